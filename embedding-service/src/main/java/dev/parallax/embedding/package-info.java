@@ -1,0 +1,2 @@
+/** embedding. */
+package dev.parallax.embedding;

@@ -1,0 +1,2 @@
+/** eval. */
+package dev.parallax.eval;

@@ -1,0 +1,2 @@
+/** images. */
+package dev.parallax.images;

@@ -1,0 +1,2 @@
+/** platform. */
+package dev.parallax.platform;
