@@ -1,0 +1,2 @@
+/** What a caller did wrong, in one line. */
+package dev.parallax.platform.errors;

@@ -1,0 +1,2 @@
+/** Names and what they may be. */
+package dev.parallax.platform.names;
