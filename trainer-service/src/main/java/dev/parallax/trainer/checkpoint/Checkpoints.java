@@ -1,0 +1,112 @@
+package dev.parallax.trainer.checkpoint;
+
+import dev.parallax.trainer.checkpoint.Safetensors.Contents;
+import dev.parallax.trainer.checkpoint.Safetensors.Entry;
+import dev.parallax.trainer.torch.Parameters;
+import dev.parallax.trainer.torch.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Checkpoints of one run: {@code step-<n>.safetensors} with weights under torchvision's names and optimiser
+ * state beside them. The newest two are kept; each is written aside, forced to disk and renamed.
+ */
+public final class Checkpoints {
+  private static final int KEPT = 2;
+  private static final String SUFFIX = ".safetensors";
+  private static final String CONFIGURATION = "configuration";
+
+  private final Path directory;
+  private final String configuration;
+
+  /**
+   * @param configuration identifies what is trained; a checkpoint of something else is refused
+   */
+  public Checkpoints(Path directory, String configuration) throws IOException {
+    this.directory = Files.createDirectories(directory);
+    this.configuration = configuration;
+  }
+
+  /** Writes a checkpoint; on failure the ones before it stay as they are. */
+  public void save(Position position, List<Parameters> state) throws IOException {
+    SequencedMap<String, Entry> tensors = new LinkedHashMap<>();
+    for (Parameters parameters : state) {
+      for (String name : parameters.names()) {
+        Tensor tensor = parameters.get(name);
+        tensors.put(name, new Entry(tensor.shape(), tensor.toFloats()));
+      }
+    }
+    Map<String, String> metadata = new HashMap<>(position.toMetadata());
+    metadata.put(CONFIGURATION, configuration);
+    Path file = directory.resolve(String.format("step-%012d%s", position.step(), SUFFIX));
+    Path aside = directory.resolve(file.getFileName() + ".partial");
+    try {
+      Safetensors.write(aside, new Contents(metadata, tensors));
+      Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(aside);
+    }
+    for (Path old : newestFirst().stream().skip(KEPT).toList()) {
+      Files.deleteIfExists(old);
+    }
+  }
+
+  /**
+   * Loads the newest checkpoint that is whole into {@code state}.
+   *
+   * @param warnings hears of checkpoints that had to be passed over
+   * @return where to go on; empty when there is no checkpoint
+   */
+  public Optional<Position> restore(List<Parameters> state, Consumer<String> warnings)
+      throws IOException {
+    for (Path file : newestFirst()) {
+      try {
+        Contents contents = Safetensors.read(file);
+        if (!configuration.equals(contents.metadata().get(CONFIGURATION))) {
+          throw new IOException(file + " belongs to a run with other settings");
+        }
+        load(contents, state, file);
+        return Optional.of(Position.of(contents.metadata()));
+      } catch (IOException | IllegalArgumentException e) {
+        warnings.accept("passed over checkpoint " + file.getFileName() + ": " + e.getMessage());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static void load(Contents contents, List<Parameters> state, Path file)
+      throws IOException {
+    for (Parameters parameters : state) {
+      for (String name : parameters.names()) {
+        if (!contents.tensors().containsKey(name)) {
+          throw new IOException(file + " has no " + name);
+        }
+      }
+    }
+    for (Parameters parameters : state) {
+      for (String name : parameters.names()) {
+        parameters.set(name, contents.tensors().get(name).values());
+      }
+    }
+  }
+
+  private List<Path> newestFirst() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .filter(f -> f.getFileName().toString().matches("step-\\d{12}\\.safetensors"))
+          .sorted(Comparator.reverseOrder())
+          .toList();
+    }
+  }
+}

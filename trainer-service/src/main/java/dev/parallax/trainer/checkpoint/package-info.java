@@ -1,0 +1,2 @@
+/** Everything that outlives a step, on disk. */
+package dev.parallax.trainer.checkpoint;

@@ -1,0 +1,2 @@
+/** Losses: static pure functions of tensors that return a scalar in nats. */
+package dev.parallax.trainer.loss;

@@ -1,0 +1,2 @@
+/** Optimisers and rate schedules. */
+package dev.parallax.trainer.optimization;

@@ -1,0 +1,227 @@
+package dev.parallax.trainer.pretrain;
+
+import dev.parallax.trainer.checkpoint.Checkpoints;
+import dev.parallax.trainer.checkpoint.Position;
+import dev.parallax.trainer.encoder.Initialization;
+import dev.parallax.trainer.encoder.Network;
+import dev.parallax.trainer.encoder.ParameterNames;
+import dev.parallax.trainer.optimization.Optimizer;
+import dev.parallax.trainer.optimization.Schedule;
+import dev.parallax.trainer.torch.Autograd;
+import dev.parallax.trainer.torch.Parameters;
+import dev.parallax.trainer.torch.Tensor;
+import dev.parallax.trainer.torch.TensorScope;
+import dev.parallax.trainer.v1.Optimization;
+import dev.parallax.trainer.v1.TrainingPoint;
+import dev.parallax.trainer.views.Prefetcher;
+import dev.parallax.trainer.views.TrainingImages;
+import dev.parallax.trainer.views.ViewBatches;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/** One run from its start, or from its newest checkpoint, to its end. */
+public final class Pretraining {
+  private static final double REPORT_SECONDS = 2;
+
+  private final Run run;
+  private final Optimization settings;
+  private final Network network;
+  private final Parameters parameters;
+  private final Optimizer optimizer;
+  private final TrainingImages images;
+  private final ViewBatches batches;
+  private final Schedule schedule;
+  private final Checkpoints checkpoints;
+  private final Method method;
+  private final Watchdog watchdog;
+  private final OnlineKnn onlineKnn;
+  private final Meter meter = new Meter();
+  private final Eta eta = new Eta();
+  private final Map<String, Double> metrics = new LinkedHashMap<>();
+
+  private Pretraining(Run run) throws IOException {
+    this.run = run;
+    var recipe = run.spec().getRecipe();
+    this.settings = recipe.getOptimization();
+    this.network = Method.network(recipe);
+    var specs = ParameterNames.of(network.whole());
+    this.parameters = Initialization.of(network.whole(), run.spec().getSeed());
+    this.optimizer = new Optimizer(specs, parameters, settings);
+    this.images =
+        new TrainingImages(
+            run.data(),
+            run.decoder(),
+            run.cacheBytes(),
+            run.spec().getMaxCorruptImages(),
+            run.events()::warning);
+    this.batches =
+        new ViewBatches(
+            images, recipe.getViews(), settings.getBatchSize(), run.spec().getSeed());
+    if (settings.getEpochs() > 0 && batches.batchesPerEpoch() == 0) {
+      throw new TrainingFailedException(
+          "optimization.batch_size is "
+              + settings.getBatchSize()
+              + "; allowed: at most the "
+              + images.size()
+              + " images of "
+              + run.data().uri());
+    }
+    this.schedule = Schedule.of(settings, batches.batchesPerEpoch());
+    this.checkpoints =
+        new Checkpoints(run.checkpoints(), Configuration.digest(run.spec(), run.threads()));
+    this.method =
+        new Method(recipe, network, parameters, settings.getBatchSize(), batches.views());
+    this.watchdog = new Watchdog(method.chanceLoss(), run.events()::warning);
+    this.onlineKnn =
+        run.monitor().classes().size() > 1
+            ? OnlineKnn.of(
+                run.monitor(),
+                run.decoder(),
+                recipe.getViews().getImageSize(),
+                run.spec().getSeed())
+            : null;
+  }
+
+  /**
+   * Trains to the end.
+   *
+   * @throws TrainingFailedException when the run cannot go on; its last good checkpoint is kept
+   */
+  public static Trained run(Run run) throws IOException, InterruptedException {
+    return new Pretraining(run).run();
+  }
+
+  private Trained run() throws IOException, InterruptedException {
+    Position position =
+        checkpoints
+            .restore(List.of(parameters, optimizer.state()), run.events()::warning)
+            .orElse(Position.START);
+    if (position.step() == 0) {
+      reportStart(position);
+    }
+    try (method;
+        optimizer) {
+      if (settings.getEpochs() > 0) {
+        train(position);
+      }
+    }
+    return new Trained(
+        network,
+        parameters,
+        settings.getEpochs(),
+        (long) batches.batchesPerEpoch() * settings.getEpochs(),
+        Map.copyOf(metrics),
+        images.corrupt());
+  }
+
+  private void train(Position start) throws IOException, InterruptedException {
+    Position position = start;
+    long lastCheckpoint = System.nanoTime();
+    try (TensorScope scope = TensorScope.root();
+        Prefetcher prefetcher =
+            new Prefetcher(
+                batches, start.epoch(), start.batch(), settings.getEpochs(), run.threads())) {
+      meter.reset();
+      eta.start(position.step());
+      while (position.epoch() < settings.getEpochs()) {
+        double rate = schedule.rate(position.step());
+        ByteBuffer pixels = prefetcher.next();
+        boolean last = position.batch() + 1 == batches.batchesPerEpoch();
+        boolean report = last || meter.seconds() > REPORT_SECONDS;
+        OptionalDouble spread = step(scope, pixels, position, rate, report);
+        prefetcher.recycle(pixels);
+        position =
+            last
+                ? new Position(position.epoch() + 1, 0, position.step() + 1)
+                : new Position(position.epoch(), position.batch() + 1, position.step() + 1);
+        if (last) {
+          watchdog.look(position.epoch(), meter.loss(), spread.orElseThrow());
+        }
+        if (report) {
+          report(position, rate, spread, last);
+        }
+        if (last
+            || System.nanoTime() - lastCheckpoint > run.checkpointInterval().toNanos()) {
+          checkpoints.save(position, List.of(parameters, optimizer.state()));
+          lastCheckpoint = System.nanoTime();
+        }
+      }
+    }
+  }
+
+  /** One optimiser step; gives the spread of the projections when asked to. */
+  private OptionalDouble step(
+      TensorScope root, ByteBuffer pixels, Position position, double rate, boolean wantSpread) {
+    OptionalDouble spread = OptionalDouble.empty();
+    try (TensorScope scope = root.child();
+        Tensor views = scope.images(pixels, batches.rows(), network.imageSize())) {
+      Method.Outcome outcome = method.run(views);
+      double loss = outcome.loss().item();
+      Watchdog.requireFinite(loss, position.step(), rate);
+      meter.add(loss, batches.rows());
+      if (wantSpread) {
+        spread =
+            OptionalDouble.of(
+                FeatureSpread.of(outcome.z().toFloats(), network.projectionSize()));
+      }
+      Autograd.backward(outcome.loss());
+    }
+    optimizer.step(rate);
+    return spread;
+  }
+
+  private void report(Position position, double rate, OptionalDouble spread, boolean epochEnd) {
+    metrics.put("loss", meter.loss());
+    TrainingPoint.Builder point = point(position).setLearningRate(rate);
+    spread.ifPresent(point::setFeatureSpread);
+    meter.report(point);
+    if (epochEnd) {
+      knn(point);
+    }
+    run.events().point(point.build());
+    long total = (long) batches.batchesPerEpoch() * settings.getEpochs();
+    run.events()
+        .progress(
+            String.format(
+                Locale.ROOT,
+                "epoch %d of %d",
+                Math.min(position.epoch() + 1, settings.getEpochs()),
+                settings.getEpochs()),
+            (double) position.step() / total,
+            eta.seconds(position.step(), total));
+    meter.reset();
+  }
+
+  /** The curve's first point: the encoder at random initialisation. */
+  private void reportStart(Position position) {
+    TrainingPoint.Builder point = point(position);
+    knn(point);
+    run.events().point(point.build());
+  }
+
+  private void knn(TrainingPoint.Builder point) {
+    if (onlineKnn != null) {
+      double accuracy = onlineKnn.accuracy(network, parameters);
+      if (!Double.isNaN(accuracy)) {
+        point.setOnlineKnn(accuracy);
+        metrics.put("online_knn", accuracy);
+      }
+    }
+  }
+
+  private TrainingPoint.Builder point(Position position) {
+    double fraction =
+        batches.batchesPerEpoch() == 0
+            ? 0
+            : (double) position.batch() / batches.batchesPerEpoch();
+    return TrainingPoint.newBuilder()
+        .setStep(position.step())
+        .setEpoch(position.epoch() + fraction)
+        .setResidentBytes(ResidentMemory.bytes());
+  }
+}

@@ -1,0 +1,25 @@
+package dev.parallax.trainer.pretrain;
+
+import dev.parallax.images.ImageDecoder;
+import dev.parallax.images.dataset.Dataset;
+import dev.parallax.trainer.v1.TrainingSpec;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * What a run works on.
+ *
+ * @param spec checked already
+ * @param monitor labelled images for the online curve; may be unlabelled, then there is no curve
+ * @param checkpoints directory of this run's checkpoints
+ */
+public record Run(
+    TrainingSpec spec,
+    Dataset data,
+    Dataset monitor,
+    ImageDecoder decoder,
+    Path checkpoints,
+    Duration checkpointInterval,
+    int threads,
+    long cacheBytes,
+    TrainingEvents events) {}

@@ -1,0 +1,2 @@
+/** How alike two extracted vectors are. */
+package dev.parallax.trainer.similarity;

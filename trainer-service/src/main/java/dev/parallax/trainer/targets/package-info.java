@@ -1,0 +1,2 @@
+/** Where positives and negatives come from. */
+package dev.parallax.trainer.targets;

@@ -1,0 +1,76 @@
+package dev.parallax.trainer.torch;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Named tensors that live as long as the run: weights, running statistics, momentum. */
+public final class Parameters implements AutoCloseable {
+  private final TensorScope scope;
+  private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+  private final Map<Constant, Tensor> constants = new HashMap<>();
+
+  private record Constant(List<Float> values, List<Long> shape) {}
+
+  public Parameters() {
+    this.scope = TensorScope.root();
+  }
+
+  /** Adds a tensor; {@code trainable} ones get gradients. */
+  public void add(String name, float[] values, boolean trainable, long... shape) {
+    Tensor tensor = scope.floats(values, shape);
+    if (tensors.putIfAbsent(name, tensor) != null) {
+      throw new IllegalArgumentException("parameter " + name + " is defined twice");
+    }
+    if (trainable) {
+      Autograd.require(tensor);
+    }
+  }
+
+  /** The tensor of that name, which stays owned by this. */
+  public Tensor get(String name) {
+    Tensor tensor = tensors.get(name);
+    if (tensor == null) {
+      throw new IllegalArgumentException("there is no parameter " + name);
+    }
+    return tensor;
+  }
+
+  /** Overwrites the values of a tensor, keeping its identity. */
+  public void set(String name, float[] values) {
+    Tensor tensor = get(name);
+    long size = Arrays.stream(tensor.shape()).reduce(1, (a, b) -> a * b);
+    if (values.length != size) {
+      throw new IllegalArgumentException(
+          "parameter " + name + " has " + size + " values, not " + values.length);
+    }
+    Autograd.without(
+        () -> {
+          tensor.array().set(java.nio.FloatBuffer.wrap(values));
+          return tensor;
+        });
+  }
+
+  /** Names in the order of definition. */
+  public Set<String> names() {
+    return tensors.keySet();
+  }
+
+  /** A tensor that never changes, made once for each value. */
+  public Tensor constant(float[] values, long... shape) {
+    List<Float> key = new java.util.ArrayList<>(values.length);
+    for (float value : values) {
+      key.add(value);
+    }
+    return constants.computeIfAbsent(
+        new Constant(key, Arrays.stream(shape).boxed().toList()), k -> scope.floats(values, shape));
+  }
+
+  @Override
+  public void close() {
+    scope.close();
+  }
+}

@@ -1,0 +1,78 @@
+package dev.parallax.trainer.views;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** Makes the next batches while a step runs, in buffers that are used again. */
+public final class Prefetcher implements AutoCloseable {
+  private static final int BUFFERS = 2;
+
+  /** A filled buffer, or what went wrong. */
+  private sealed interface Filled {
+    record Batch(ByteBuffer pixels) implements Filled {}
+
+    record Failure(RuntimeException cause) implements Filled {}
+  }
+
+  private final ViewBatches batches;
+  private final BlockingQueue<ByteBuffer> free = new ArrayBlockingQueue<>(BUFFERS);
+  private final BlockingQueue<Filled> filled = new ArrayBlockingQueue<>(BUFFERS + 1);
+  private final ExecutorService pool;
+  private final Thread producer;
+
+  /** Starts with batch {@code firstBatch} of {@code firstEpoch} and goes on to the end of {@code epochs}. */
+  public Prefetcher(
+      ViewBatches batches, long firstEpoch, int firstBatch, long epochs, int threads) {
+    this.batches = batches;
+    this.pool =
+        Executors.newFixedThreadPool(
+            threads, Thread.ofPlatform().name("views-", 0).daemon().factory());
+    for (int i = 0; i < BUFFERS; i++) {
+      free.add(ByteBuffer.allocateDirect(batches.batchBytes()));
+    }
+    this.producer =
+        Thread.ofPlatform()
+            .name("prefetch")
+            .daemon()
+            .start(() -> produce(firstEpoch, firstBatch, epochs));
+  }
+
+  /** The next batch; give it back with {@link #recycle}. */
+  public ByteBuffer next() throws InterruptedException {
+    return switch (filled.take()) {
+      case Filled.Batch(ByteBuffer pixels) -> pixels;
+      case Filled.Failure(RuntimeException cause) -> throw cause;
+    };
+  }
+
+  public void recycle(ByteBuffer pixels) {
+    free.add(pixels);
+  }
+
+  private void produce(long firstEpoch, int firstBatch, long epochs) {
+    try {
+      int start = firstBatch;
+      for (long epoch = firstEpoch; epoch < epochs; epoch++) {
+        for (int batch = start; batch < batches.batchesPerEpoch(); batch++) {
+          ByteBuffer pixels = free.take();
+          batches.fill(epoch, batch, pixels, pool);
+          filled.put(new Filled.Batch(pixels));
+        }
+        start = 0;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      filled.add(new Filled.Failure(e));
+    }
+  }
+
+  @Override
+  public void close() {
+    producer.interrupt();
+    pool.shutdownNow();
+  }
+}

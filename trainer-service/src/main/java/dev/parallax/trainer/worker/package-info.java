@@ -1,0 +1,2 @@
+/** The process that one job runs in. */
+package dev.parallax.trainer.worker;
