@@ -1,5 +1,6 @@
 package dev.parallax.platform.grpc;
 
+import dev.parallax.platform.startup.StartupException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -14,14 +15,14 @@ public final class BindRule {
    * @param host address that the server is to listen on
    * @param tls whether it has a certificate
    * @param token bearer token that it asks for
-   * @throws IllegalStateException one line that says what is missing
+   * @throws StartupException one line that says what is missing
    */
   public static void check(String host, boolean tls, Optional<String> token) {
     if (isLoopback(host) || (tls && token.isPresent())) {
       return;
     }
     String missing = tls ? "a bearer token" : token.isPresent() ? "TLS" : "TLS and a bearer token";
-    throw new IllegalStateException(
+    throw new StartupException(
         "listening on "
             + host
             + " needs "
