@@ -1,0 +1,2 @@
+/** Embeddings in memory, with and without labels. */
+package dev.parallax.eval.embeddings;
