@@ -21,4 +21,7 @@ public interface JobContext {
    * are kept.
    */
   void warn(String warning);
+
+  /** Tells the watchers that something has changed which the service keeps beside the job. */
+  default void touch() {}
 }

@@ -212,7 +212,7 @@ public final class JobQueue implements AutoCloseable {
   }
 
   /** As {@link #watch(String, Consumer, Runnable)}, with nothing to do when the queue is closed. */
-  public AutoCloseable watch(String id, Consumer<Job> listener) {
+  public JobWatch watch(String id, Consumer<Job> listener) {
     return watch(id, listener, () -> {});
   }
 
@@ -222,11 +222,10 @@ public final class JobQueue implements AutoCloseable {
    * together. The call with an ended state is the last.
    *
    * @param abandoned called instead of that when the queue is closed first
-   * @return ends the calls; closing it twice does no harm
    * @throws RequestException NOT_FOUND, or RESOURCE_EXHAUSTED beyond {@value #MAX_WATCHERS}
    *     watchers
    */
-  public AutoCloseable watch(String id, Consumer<Job> listener, Runnable abandoned) {
+  public JobWatch watch(String id, Consumer<Job> listener, Runnable abandoned) {
     if (closed) {
       throw stopping();
     }

@@ -64,6 +64,11 @@ final class LiveJob implements JobContext {
     report(current -> current.warned(warning));
   }
 
+  @Override
+  public void touch() {
+    report(current -> current);
+  }
+
   /** Gives the current state to the watcher first and every later one after it. */
   synchronized Watcher watch(Watcher.Opening opening) {
     Watcher watcher = opening.open(job);

@@ -8,7 +8,7 @@ import org.jboss.logging.Logger;
  * skips states instead of holding up the job. The ended state is always the last one and is never
  * skipped.
  */
-final class Watcher implements AutoCloseable {
+final class Watcher implements JobWatch {
   /** Makes a watcher that starts with a job's current state. */
   @FunctionalInterface
   interface Opening {
