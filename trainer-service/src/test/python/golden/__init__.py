@@ -1,0 +1,1 @@
+"""Golden values of the trainer's tests, computed by PyTorch, torchvision, Pillow and NumPy."""
