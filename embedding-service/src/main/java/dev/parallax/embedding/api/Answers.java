@@ -1,0 +1,74 @@
+package dev.parallax.embedding.api;
+
+import dev.parallax.embedding.model.VersionEntry;
+import dev.parallax.embedding.model.VersionState.Available;
+import dev.parallax.embedding.model.VersionState.Failed;
+import dev.parallax.embedding.model.VersionState.Loading;
+import dev.parallax.embedding.model.VersionState.Ready;
+import dev.parallax.embedding.serving.EmbedAnswer;
+import dev.parallax.embedding.serving.EmbedAnswer.Outcome.Embedded;
+import dev.parallax.embedding.serving.EmbedAnswer.Outcome.Unreadable;
+import dev.parallax.embedding.v1.EmbedResponse;
+import dev.parallax.embedding.v1.EmbedResult;
+import dev.parallax.embedding.v1.ImageError;
+import dev.parallax.embedding.v1.Model;
+import dev.parallax.embedding.v1.ModelSelector;
+import dev.parallax.embedding.v1.ModelState;
+import dev.parallax.embedding.v1.Timings;
+import dev.parallax.embedding.v1.Vector;
+import java.nio.FloatBuffer;
+import java.time.Duration;
+
+/** From the domain to the wire. */
+final class Answers {
+  private static final double NANOS_PER_MS = 1e6;
+
+  private Answers() {}
+
+  static EmbedResponse response(EmbedAnswer answer) {
+    EmbedResponse.Builder response =
+        EmbedResponse.newBuilder()
+            .setModel(
+                ModelSelector.newBuilder().setModel(answer.model()).setVersion(answer.version()))
+            .setTimings(
+                Timings.newBuilder()
+                    .setDecodeMs(millis(answer.times().decode()))
+                    .setQueueMs(millis(answer.times().queue()))
+                    .setComputeMs(millis(answer.times().compute())));
+    for (int i = 0; i < answer.outcomes().size(); i++) {
+      response.addResults(result(i, answer.outcomes().get(i)));
+    }
+    return response.build();
+  }
+
+  private static EmbedResult result(int position, EmbedAnswer.Outcome outcome) {
+    return switch (outcome) {
+      case Embedded(FloatBuffer values) -> {
+        Vector.Builder vector = Vector.newBuilder();
+        for (int i = 0; i < values.limit(); i++) {
+          vector.addValues(values.get(i));
+        }
+        yield EmbedResult.newBuilder().setVector(vector).build();
+      }
+      case Unreadable(String message) ->
+          EmbedResult.newBuilder()
+              .setError(ImageError.newBuilder().setIndex(position).setMessage(message))
+              .build();
+    };
+  }
+
+  private static double millis(Duration duration) {
+    return duration.toNanos() / NANOS_PER_MS;
+  }
+
+  static Model model(VersionEntry entry) {
+    Model.Builder model = Model.newBuilder().setManifest(entry.manifest());
+    return switch (entry.state()) {
+      case Loading() -> model.setState(ModelState.MODEL_STATE_LOADING).build();
+      case Available() -> model.setState(ModelState.MODEL_STATE_AVAILABLE).build();
+      case Ready ready -> model.setState(ModelState.MODEL_STATE_READY).build();
+      case Failed(String reason) ->
+          model.setState(ModelState.MODEL_STATE_FAILED).setReason(reason).build();
+    };
+  }
+}

@@ -1,0 +1,26 @@
+package dev.parallax.embedding.api;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The streams that are open now, to be ended in good order when the service stops. */
+public final class OpenStreams {
+  private final Set<EmbedStreamCall> streams = ConcurrentHashMap.newKeySet();
+
+  void add(EmbedStreamCall stream) {
+    streams.add(stream);
+  }
+
+  void remove(EmbedStreamCall stream) {
+    streams.remove(stream);
+  }
+
+  public int count() {
+    return streams.size();
+  }
+
+  /** Lets every stream answer what it has read and then end with UNAVAILABLE. */
+  public void stop() {
+    streams.forEach(EmbedStreamCall::stop);
+  }
+}

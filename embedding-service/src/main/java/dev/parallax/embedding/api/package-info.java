@@ -1,0 +1,2 @@
+/** Translates between the wire and the domain. */
+package dev.parallax.embedding.api;

@@ -1,0 +1,134 @@
+package dev.parallax.embedding.app;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Settings of the service; docs/embedding.md shows them in a table. */
+@ConfigMapping(prefix = "parallax.embedding")
+public interface EmbeddingSettings {
+  /** Directory of the model repository; created when absent. */
+  Path repository();
+
+  /** Time between two looks at the repository, 100 ms or more. */
+  @WithDefault("1s")
+  Duration repositoryPoll();
+
+  /**
+   * Bearer token that callers must present, 16 characters or more; required together with TLS to
+   * listen off the loopback.
+   */
+  Optional<String> token();
+
+  /** Time that calls in flight get to finish when the service stops. */
+  @WithDefault("20s")
+  Duration drainTimeout();
+
+  Models models();
+
+  Batching batching();
+
+  Decoding decoding();
+
+  Limits limits();
+
+  Streams streams();
+
+  Onnxruntime onnxruntime();
+
+  /** What is kept open. */
+  interface Models {
+    /** Versions per model that are loaded as soon as they appear, 1 to 100. */
+    @WithDefault("2")
+    int newestVersions();
+
+    /** Older versions, over all models, that stay open after a call asked for them, 0 to 100. */
+    @WithDefault("4")
+    int onDemandVersions();
+  }
+
+  /** How images become batches. */
+  interface Batching {
+    /** Images in one run of a model, 1 to 1024. */
+    @WithDefault("16")
+    int maxBatch();
+
+    /** Batches that run at a time over all models; default: the processors of the machine. */
+    OptionalInt executors();
+
+    /**
+     * Images per model version between admission and answer; a call that does not fit is refused at
+     * once.
+     */
+    @WithDefault("1024")
+    int queueImages();
+  }
+
+  /** How files become pixels. */
+  interface Decoding {
+    /** Images that are decoded at a time; default: the processors of the machine. */
+    OptionalInt threads();
+
+    /** Largest file. */
+    @WithDefault("16M")
+    MemorySize maxBytes();
+
+    /** Most pixels per side, checked before anything is decoded. */
+    @WithDefault("16384")
+    int maxSide();
+
+    /** Most pixels, checked before anything is decoded. */
+    @WithDefault("40000000")
+    long maxPixels();
+  }
+
+  /** What callers may ask for. */
+  interface Limits {
+    /** Images per request, at most half of the queue. */
+    @WithDefault("256")
+    int imagesPerRequest();
+
+    /** Calls in flight at a time. */
+    @WithDefault("4096")
+    int calls();
+
+    /** Bytes of their messages together; default: a quarter of the heap. */
+    Optional<MemorySize> bytes();
+
+    /** Calls per connection at a time. */
+    @WithDefault("1024")
+    int callsPerConnection();
+  }
+
+  /** EmbedStream. */
+  interface Streams {
+    /** Streams open at a time. */
+    @WithDefault("64")
+    int open();
+
+    /** Images of one stream in flight before the service stops reading from it. */
+    @WithDefault("128")
+    int images();
+
+    /** Bytes of one stream in flight before the service stops reading from it. */
+    @WithDefault("16M")
+    MemorySize bytes();
+  }
+
+  /** Sessions of ONNX Runtime. */
+  interface Onnxruntime {
+    /**
+     * Threads inside one operator, 1 to 256; 1 is the fastest as long as batches run side by side.
+     */
+    @WithDefault("1")
+    int intraOpThreads();
+
+    /** Keep freed memory in an arena: faster, but memory grows to the largest batch and stays. */
+    @WithDefault("true")
+    boolean arena();
+  }
+}

@@ -1,0 +1,124 @@
+package dev.parallax.embedding.app;
+
+import dev.parallax.embedding.api.OpenStreams;
+import dev.parallax.embedding.batching.Batcher;
+import dev.parallax.embedding.model.CatalogContents;
+import dev.parallax.embedding.model.ModelCatalog;
+import dev.parallax.embedding.model.OnnxRuntime;
+import dev.parallax.embedding.serving.Gate;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Starts the watch over the repository; at the end answers what was accepted before anything
+ * closes.
+ */
+@Singleton
+class Lifecycle {
+  private static final Logger LOG = Logger.getLogger(Lifecycle.class);
+  private static final Duration SHORTEST_POLL = Duration.ofMillis(100);
+
+  private final EmbeddingSettings settings;
+  private final CatalogContents contents;
+  private final ModelCatalog catalog;
+  private final Workers workers;
+  private final Gate gate;
+  private final OpenStreams streams;
+  private final Readiness readiness;
+  private final GrpcHealth health;
+
+  Lifecycle(
+      EmbeddingSettings settings,
+      CatalogContents contents,
+      ModelCatalog catalog,
+      Workers workers,
+      Gate gate,
+      OpenStreams streams,
+      Readiness readiness,
+      GrpcHealth health) {
+    this.settings = settings;
+    this.contents = contents;
+    this.catalog = catalog;
+    this.workers = workers;
+    this.gate = gate;
+    this.streams = streams;
+    this.readiness = readiness;
+    this.health = health;
+  }
+
+  void start(
+      @Observes StartupEvent event,
+      OnnxRuntime runtime,
+      Gauges gauges,
+      Batcher batcher,
+      Listening listening) {
+    listening.check();
+    requireUsable(settings.repository());
+    if (settings.repositoryPoll().compareTo(SHORTEST_POLL) < 0) {
+      throw new IllegalArgumentException(
+          "parallax.embedding.repository-poll is %s; allowed: %s or more"
+              .formatted(settings.repositoryPoll(), SHORTEST_POLL));
+    }
+    gauges.register(catalog, batcher, gate, streams);
+    contents.onChange(this::publishHealth);
+    publishHealth();
+    long poll = settings.repositoryPoll().toNanos();
+    var _ = workers.loader().scheduleWithFixedDelay(this::look, 0, poll, TimeUnit.NANOSECONDS);
+    LOG.infof("serving %s with ONNX Runtime %s", settings.repository(), runtime.version());
+  }
+
+  private void look() {
+    try {
+      contents.refresh();
+      readiness.firstLookDone();
+      publishHealth();
+    } catch (RuntimeException e) {
+      // the next look may do better; an escaped exception would end the watch
+      LOG.error("looking at the model repository", e);
+    }
+  }
+
+  private void publishHealth() {
+    health.publish(readiness.obstacle().isEmpty(), catalog.snapshot());
+  }
+
+  private static void requireUsable(Path repository) {
+    try {
+      Files.createDirectories(repository);
+      try (DirectoryStream<Path> entries = Files.newDirectoryStream(repository)) {
+        LOG.debugf("the repository %s", entries.iterator().hasNext() ? "has entries" : "is empty");
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "the model repository %s cannot be read: %s %s; set parallax.embedding.repository or PARALLAX_HOME"
+              .formatted(repository, e.getClass().getSimpleName(), e.getMessage()),
+          e);
+    }
+  }
+
+  /** Before the health storage and the servers close. */
+  void stop(@Observes @Priority(1) ShutdownEvent event) {
+    gate.stop();
+    publishHealth();
+    streams.stop();
+    try {
+      if (!gate.awaitIdle(settings.drainTimeout())) {
+        LOG.warnf("%d calls were not answered within %s", gate.calls(), settings.drainTimeout());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    catalog.close();
+    workers.close();
+  }
+}

@@ -1,0 +1,27 @@
+package dev.parallax.embedding.app;
+
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
+
+/** {@code /q/health/ready}. */
+@org.eclipse.microprofile.health.Readiness
+class ModelsHealthCheck implements HealthCheck {
+  private final Readiness readiness;
+
+  ModelsHealthCheck(Readiness readiness) {
+    this.readiness = readiness;
+  }
+
+  @Override
+  public HealthCheckResponse call() {
+    Readiness.Report report = readiness.report();
+    HealthCheckResponseBuilder response =
+        HealthCheckResponse.named("models").status(report.problems().isEmpty());
+    report.models().forEach(response::withData);
+    if (!report.problems().isEmpty()) {
+      response.withData("problem", String.join("; ", report.problems()));
+    }
+    return response.build();
+  }
+}

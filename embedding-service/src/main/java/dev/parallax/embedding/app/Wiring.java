@@ -1,0 +1,237 @@
+package dev.parallax.embedding.app;
+
+import dev.parallax.embedding.api.OpenStreams;
+import dev.parallax.embedding.api.StreamLimits;
+import dev.parallax.embedding.batching.BatchSettings;
+import dev.parallax.embedding.batching.Batcher;
+import dev.parallax.embedding.input.InputReader;
+import dev.parallax.embedding.model.CatalogContents;
+import dev.parallax.embedding.model.CatalogLimits;
+import dev.parallax.embedding.model.ModelCatalog;
+import dev.parallax.embedding.model.ModelLoader;
+import dev.parallax.embedding.model.OnnxRuntime;
+import dev.parallax.embedding.model.RuntimeSettings;
+import dev.parallax.embedding.monitor.ServingMonitor;
+import dev.parallax.embedding.serving.Embedder;
+import dev.parallax.embedding.serving.Gate;
+import dev.parallax.embedding.serving.GateLimits;
+import dev.parallax.images.DecodeLimits;
+import dev.parallax.platform.grpc.BindRule;
+import dev.parallax.platform.grpc.ErrorInterceptor;
+import dev.parallax.platform.grpc.TokenInterceptor;
+import dev.parallax.platform.repository.ModelRepository;
+import io.grpc.netty.NettyServerBuilder;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.grpc.GlobalInterceptor;
+import io.quarkus.grpc.api.ServerBuilderCustomizer;
+import io.quarkus.grpc.runtime.config.GrpcServerConfiguration;
+import io.quarkus.grpc.runtime.health.GrpcHealthStorage;
+import io.vertx.grpc.VertxServerBuilder;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+
+/** Puts the parts together. A setting out of its range stops the start with one line. */
+@Singleton
+class Wiring {
+  private static final String PREFIX = "parallax.embedding.";
+  private static final int HEAP_SHARE = 4;
+
+  private final EmbeddingSettings settings;
+
+  Wiring(EmbeddingSettings settings) {
+    this.settings = settings;
+  }
+
+  @Produces
+  @Singleton
+  ModelRepository repository() {
+    return new ModelRepository(settings.repository());
+  }
+
+  @Produces
+  @Singleton
+  OnnxRuntime runtime() {
+    return new OnnxRuntime(
+        checked(
+            "onnxruntime",
+            () ->
+                new RuntimeSettings(
+                    settings.onnxruntime().intraOpThreads(), settings.onnxruntime().arena())));
+  }
+
+  @Produces
+  @Singleton
+  CatalogContents contents(
+      ModelRepository repository, OnnxRuntime runtime, ServingMonitor monitor) {
+    CatalogLimits limits =
+        checked(
+            "models",
+            () ->
+                new CatalogLimits(
+                    settings.models().newestVersions(), settings.models().onDemandVersions()));
+    return new CatalogContents(repository, new ModelLoader(repository, runtime), limits, monitor);
+  }
+
+  @Produces
+  @Singleton
+  ModelCatalog catalog(CatalogContents contents, Workers workers) {
+    return new ModelCatalog(contents, workers.loader());
+  }
+
+  @Produces
+  @Singleton
+  Workers workers() {
+    return checked("batching and decoding", () -> new Workers(executors(), decoders()));
+  }
+
+  @Produces
+  @Singleton
+  Batcher batcher(Workers workers, ServingMonitor monitor) {
+    BatchSettings batching =
+        checked(
+            "batching",
+            () ->
+                new BatchSettings(
+                    settings.batching().maxBatch(),
+                    executors(),
+                    settings.batching().queueImages()));
+    return new Batcher(batching, workers.compute(), monitor);
+  }
+
+  @Produces
+  @Singleton
+  Embedder embedder(
+      ModelCatalog catalog, Batcher batcher, Workers workers, ServingMonitor monitor) {
+    int perRequest = settings.limits().imagesPerRequest();
+    int most = settings.batching().queueImages() / 2;
+    if (perRequest < 1 || perRequest > most) {
+      throw new IllegalArgumentException(
+          PREFIX
+              + "limits.images-per-request is %d; allowed: 1 to half of %sbatching.queue-images, %d"
+                  .formatted(perRequest, PREFIX, most));
+    }
+    return new Embedder(
+        catalog,
+        batcher,
+        new InputReader(decodeLimits()),
+        workers.decode(),
+        decoders(),
+        perRequest,
+        monitor);
+  }
+
+  private DecodeLimits decodeLimits() {
+    return checked(
+        "decoding",
+        () ->
+            new DecodeLimits(
+                settings.decoding().maxBytes().asLongValue(),
+                settings.decoding().maxSide(),
+                settings.decoding().maxPixels()));
+  }
+
+  @Produces
+  @Singleton
+  Gate gate(ServingMonitor monitor) {
+    long bytes =
+        settings
+            .limits()
+            .bytes()
+            .map(size -> size.asLongValue())
+            .orElseGet(() -> Runtime.getRuntime().maxMemory() / HEAP_SHARE);
+    return new Gate(
+        checked(
+            "limits",
+            () -> new GateLimits(settings.limits().calls(), bytes, settings.streams().open())),
+        monitor);
+  }
+
+  @Produces
+  @Singleton
+  StreamLimits streamLimits() {
+    return checked(
+        "streams",
+        () ->
+            new StreamLimits(
+                settings.streams().images(), settings.streams().bytes().asLongValue()));
+  }
+
+  @Produces
+  @Singleton
+  OpenStreams openStreams() {
+    return new OpenStreams();
+  }
+
+  @Produces
+  @Singleton
+  Readiness readiness(ModelCatalog catalog, OnnxRuntime runtime, Gate gate) {
+    return new Readiness(catalog, runtime, gate);
+  }
+
+  @Produces
+  @Singleton
+  GrpcHealth health(GrpcHealthStorage storage) {
+    return new GrpcHealth(storage);
+  }
+
+  @Produces
+  @Singleton
+  ServingMonitor monitor(MeterRegistry registry) {
+    return new MicrometerMonitor(registry);
+  }
+
+  @Produces
+  @Singleton
+  @GlobalInterceptor
+  ErrorInterceptor errors() {
+    return new ErrorInterceptor();
+  }
+
+  @Produces
+  @Singleton
+  @GlobalInterceptor
+  TokenInterceptor tokens() {
+    return checked("token", () -> new TokenInterceptor(settings.token()));
+  }
+
+  @Produces
+  @Singleton
+  ServerBuilderCustomizer<VertxServerBuilder> server() {
+    int calls = settings.limits().callsPerConnection();
+    if (calls < 1) {
+      throw new IllegalArgumentException(
+          PREFIX + "limits.calls-per-connection is " + calls + "; allowed: 1 or more");
+    }
+    return new ServerBuilderCustomizer<>() {
+      @Override
+      public void customize(GrpcServerConfiguration configuration, VertxServerBuilder builder) {
+        BindRule.check(configuration.host(), !configuration.isPlainTextEnabled(), settings.token());
+        NettyServerBuilder netty = builder.nettyBuilder();
+        netty.maxConcurrentCallsPerConnection(calls);
+      }
+    };
+  }
+
+  private int executors() {
+    return orProcessors(settings.batching().executors());
+  }
+
+  private int decoders() {
+    return orProcessors(settings.decoding().threads());
+  }
+
+  private static int orProcessors(OptionalInt setting) {
+    return setting.orElseGet(() -> Runtime.getRuntime().availableProcessors());
+  }
+
+  private static <T> T checked(String group, Supplier<T> made) {
+    try {
+      return made.get();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "in the settings " + PREFIX + group + ": " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Configuration, wiring, health and metrics of the running service. */
+package dev.parallax.embedding.app;

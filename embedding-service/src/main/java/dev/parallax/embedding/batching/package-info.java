@@ -1,0 +1,2 @@
+/** A bounded queue per model version and the executors that drain it in batches. */
+package dev.parallax.embedding.batching;

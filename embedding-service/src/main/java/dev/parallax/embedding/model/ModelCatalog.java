@@ -1,0 +1,115 @@
+package dev.parallax.embedding.model;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.parallax.platform.errors.RequestException;
+import dev.parallax.platform.errors.RequestException.Kind;
+import dev.parallax.platform.names.Names;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
+
+/**
+ * The models that can be called. Readers see an immutable snapshot; one loader thread owns every
+ * change. A version that is replaced or retired closes after the last call that holds it, so that
+ * no call is ever dropped for a change of models.
+ */
+public final class ModelCatalog implements AutoCloseable {
+  private final CatalogContents contents;
+  private final ScheduledExecutorService loader;
+
+  /**
+   * @param loader single thread, owned by this catalog from now on
+   */
+  public ModelCatalog(CatalogContents contents, ScheduledExecutorService loader) {
+    this.contents = requireNonNull(contents, "contents is null");
+    this.loader = requireNonNull(loader, "loader is null");
+  }
+
+  public CatalogSnapshot snapshot() {
+    return contents.snapshot();
+  }
+
+  /** Why the repository could not be read at the last look; empty when it could. */
+  public Optional<String> problem() {
+    return contents.problem();
+  }
+
+  /**
+   * Looks at the repository, loads what is new and retires what is gone; done when all of that is
+   * done.
+   */
+  public CompletableFuture<Void> refresh() {
+    return onLoader(
+        () -> {
+          contents.refresh();
+          return null;
+        });
+  }
+
+  /**
+   * A lease of the version, loading it when it is there but not open.
+   *
+   * @param version 0: the newest that is ready
+   * @return fails with {@link RequestException}: INVALID_ARGUMENT, NOT_FOUND, or
+   *     FAILED_PRECONDITION for a version that must not serve
+   */
+  public CompletableFuture<ModelLease> lease(String model, long version) {
+    try {
+      check(model, version);
+      Optional<ModelLease> open = contents.tryLease(model, version);
+      return open.map(CompletableFuture::completedFuture)
+          .orElseGet(() -> onLoader(() -> contents.demand(model, version)));
+    } catch (RequestException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /** A lease of the version if it is open now. */
+  public Optional<ModelLease> leaseIfOpen(String model, long version) {
+    return contents.tryLease(model, version);
+  }
+
+  /**
+   * The entry of a version whatever its state.
+   *
+   * @param version 0: the newest that is ready, else the newest
+   * @return fails with {@link RequestException} NOT_FOUND
+   */
+  public CompletableFuture<VersionEntry> describe(String model, long version) {
+    try {
+      check(model, version);
+      Optional<VersionEntry> known = contents.entry(model, version);
+      return known
+          .map(CompletableFuture::completedFuture)
+          .orElseGet(() -> onLoader(() -> contents.demandEntry(model, version)));
+    } catch (RequestException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private static void check(String model, long version) {
+    Names.model("model.model", model);
+    if (version < 0) {
+      throw RequestException.invalid("model.version", version, "0 (the newest) or more");
+    }
+  }
+
+  private <T> CompletableFuture<T> onLoader(Supplier<T> task) {
+    try {
+      return CompletableFuture.supplyAsync(task, loader);
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.failedFuture(
+          RequestException.of(Kind.UNAVAILABLE, "the service is stopping", e));
+    }
+  }
+
+  /** Retires every model; those in use close with their last call. */
+  @Override
+  public void close() {
+    loader.execute(contents::retireAll);
+    loader.shutdown();
+  }
+}

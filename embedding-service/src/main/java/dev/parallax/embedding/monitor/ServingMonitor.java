@@ -1,0 +1,52 @@
+package dev.parallax.embedding.monitor;
+
+/**
+ * Hears what happens to images; implementations must be quick and thread-safe. Durations are
+ * nanoseconds.
+ */
+public interface ServingMonitor {
+
+  /** Why a call was turned away before any work was done for it. */
+  enum Refusal {
+    QUEUE_FULL,
+    TOO_MUCH_IN_FLIGHT,
+    TOO_MANY_STREAMS,
+    STOPPING
+  }
+
+  /** Why an accepted image was given up before it was computed. */
+  enum Drop {
+    CANCELLED,
+    DEADLINE
+  }
+
+  /** What became of an image. */
+  enum Outcome {
+    EMBEDDED,
+    UNREADABLE,
+    FAILED
+  }
+
+  /** An image was decoded and resized, or found unreadable. */
+  void decoded(String model, long nanos);
+
+  /** An image waited this long between decoding and its batch. */
+  void queued(String model, long nanos);
+
+  /** A batch ran, successfully or not. */
+  void computed(String model, int images, long nanos);
+
+  void finished(String model, Outcome outcome);
+
+  void dropped(String model, Drop reason);
+
+  void refused(Refusal reason);
+
+  /** A model version was loaded (or could not be) in so many nanoseconds. */
+  void loaded(String model, boolean ready, long nanos);
+
+  /** Hears nothing. */
+  static ServingMonitor silent() {
+    return Silent.INSTANCE;
+  }
+}

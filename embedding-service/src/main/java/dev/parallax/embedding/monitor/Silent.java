@@ -1,0 +1,26 @@
+package dev.parallax.embedding.monitor;
+
+enum Silent implements ServingMonitor {
+  INSTANCE;
+
+  @Override
+  public void decoded(String model, long nanos) {}
+
+  @Override
+  public void queued(String model, long nanos) {}
+
+  @Override
+  public void computed(String model, int images, long nanos) {}
+
+  @Override
+  public void finished(String model, Outcome outcome) {}
+
+  @Override
+  public void dropped(String model, Drop reason) {}
+
+  @Override
+  public void refused(Refusal reason) {}
+
+  @Override
+  public void loaded(String model, boolean ready, long nanos) {}
+}

@@ -1,0 +1,2 @@
+/** What the service says about itself while it works. */
+package dev.parallax.embedding.monitor;

@@ -1,0 +1,220 @@
+package dev.parallax.embedding.serving;
+
+import dev.parallax.embedding.batching.BatchQueue;
+import dev.parallax.embedding.batching.QueuedImage;
+import dev.parallax.embedding.input.ImageInput;
+import dev.parallax.embedding.input.InputReader;
+import dev.parallax.embedding.model.ModelLease;
+import dev.parallax.embedding.model.ServedModel;
+import dev.parallax.embedding.monitor.ServingMonitor;
+import dev.parallax.embedding.serving.EmbedAnswer.Outcome;
+import dev.parallax.embedding.serving.EmbedAnswer.Outcome.Embedded;
+import dev.parallax.embedding.serving.EmbedAnswer.Outcome.Unreadable;
+import dev.parallax.embedding.serving.EmbedAnswer.Times;
+import dev.parallax.images.UnreadableImageException;
+import java.nio.FloatBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
+
+/**
+ * An admitted call at work. Its images are decoded in chunks, each of which goes to the queue as it
+ * is done; a chunk of a large call goes to the end of the decoders' line, behind smaller calls. The
+ * lease and the permits last until every image is accounted for, also when the caller has gone.
+ */
+final class EmbedWork {
+  private final EmbedCall call;
+  private final CallLife life;
+  private final ModelLease lease;
+  private final BatchQueue queue;
+  private final IntConsumer releasePermits;
+  private final InputReader reader;
+  private final ServingMonitor monitor;
+  private final CompletableFuture<EmbedAnswer> answer = new CompletableFuture<>();
+  private final Outcome[] outcomes;
+  private final AtomicInteger nextImage = new AtomicInteger();
+  private final AtomicInteger unsettled;
+  private final int chunk;
+  private final long admitted = System.nanoTime();
+  private volatile Times times = new Times(Duration.ZERO, Duration.ZERO, Duration.ZERO);
+
+  /**
+   * @param lease closed when the last image is accounted for
+   * @param releasePermits gives so many permits back
+   * @param decoders decoding threads, for the size of chunks
+   */
+  EmbedWork(
+      EmbedCall call,
+      CallLife life,
+      ModelLease lease,
+      BatchQueue queue,
+      IntConsumer releasePermits,
+      InputReader reader,
+      ServingMonitor monitor,
+      int decoders) {
+    this.call = call;
+    this.life = life;
+    this.lease = lease;
+    this.queue = queue;
+    this.releasePermits = releasePermits;
+    this.reader = reader;
+    this.monitor = monitor;
+    int images = call.images().size();
+    this.outcomes = new Outcome[images];
+    this.unsettled = new AtomicInteger(images);
+    this.chunk = Math.clamp(Math.ceilDiv(images, decoders), 1, queue.maxBatch());
+  }
+
+  /**
+   * @param decode runs tasks on {@code decoders} threads
+   */
+  CompletableFuture<EmbedAnswer> start(Executor decode, int decoders) {
+    Runnable removeListener = life.onCancel(this::abandoned);
+    var _ = answer.whenComplete((done, failure) -> removeListener.run());
+    int chunks = Math.ceilDiv(outcomes.length, chunk);
+    for (int i = 0; i < Math.min(chunks, decoders); i++) {
+      decode.execute(() -> decodeChunk(decode));
+    }
+    return answer;
+  }
+
+  private void abandoned() {
+    life.over().ifPresent(drop -> answer.completeExceptionally(CallLife.error(drop)));
+    queue.purge();
+  }
+
+  private void decodeChunk(Executor decode) {
+    int from = nextImage.getAndAdd(chunk);
+    int to = Math.min(from + chunk, outcomes.length);
+    List<QueuedImage> ready = new ArrayList<>();
+    for (int i = from; i < to; i++) {
+      decode(i, ready);
+    }
+    if (!ready.isEmpty()) {
+      queue.offer(ready);
+    }
+    // tasks beyond the last chunk were never started
+    if (nextImage.get() < outcomes.length) {
+      decode.execute(() -> decodeChunk(decode));
+    }
+  }
+
+  private void decode(int index, List<QueuedImage> ready) {
+    if (life.isOver()) {
+      giveUp();
+      return;
+    }
+    ImageInput image = call.images().get(index);
+    ServedModel model = lease.model();
+    long started = System.nanoTime();
+    try {
+      byte[] pixels = reader.read(image, model.preprocessing());
+      long decoded = System.nanoTime();
+      monitor.decoded(model.name(), decoded - started);
+      ready.add(new Decoded(index, pixels, decoded));
+    } catch (UnreadableImageException e) {
+      monitor.decoded(model.name(), System.nanoTime() - started);
+      monitor.finished(model.name(), ServingMonitor.Outcome.UNREADABLE);
+      times = new Times(since(admitted), Duration.ZERO, Duration.ZERO);
+      settle(index, new Unreadable(e.getMessage()));
+    } catch (RuntimeException | OutOfMemoryError e) {
+      fail(e);
+    }
+  }
+
+  private static Duration since(long nanos) {
+    return Duration.ofNanos(System.nanoTime() - nanos);
+  }
+
+  private void settle(int index, Outcome outcome) {
+    outcomes[index] = outcome;
+    settled();
+  }
+
+  private void giveUp() {
+    life.over()
+        .ifPresent(
+            drop -> {
+              monitor.dropped(lease.model().name(), drop);
+              answer.completeExceptionally(CallLife.error(drop));
+            });
+    settled();
+  }
+
+  private void fail(Throwable cause) {
+    monitor.finished(lease.model().name(), ServingMonitor.Outcome.FAILED);
+    answer.completeExceptionally(cause);
+    settled();
+  }
+
+  /** The counter orders the writes of all outcomes before the read of the last one to settle. */
+  private void settled() {
+    releasePermits.accept(1);
+    if (unsettled.decrementAndGet() == 0) {
+      String model = lease.model().name();
+      long version = lease.model().version();
+      lease.close();
+      if (!answer.isDone()) {
+        answer.complete(new EmbedAnswer(model, version, Arrays.asList(outcomes), times));
+      }
+    }
+  }
+
+  /** An image in the queue. */
+  private final class Decoded implements QueuedImage {
+    private final int index;
+    private final byte[] pixels;
+    private final long decoded;
+
+    Decoded(int index, byte[] pixels, long decoded) {
+      this.index = index;
+      this.pixels = pixels;
+      this.decoded = decoded;
+    }
+
+    @Override
+    public byte[] pixels() {
+      return pixels;
+    }
+
+    @Override
+    public String output() {
+      return call.output();
+    }
+
+    @Override
+    public boolean isAbandoned() {
+      return life.isOver();
+    }
+
+    @Override
+    public void embedded(float[] vector, BatchTimes batch) {
+      monitor.queued(lease.model().name(), batch.started() - decoded);
+      monitor.finished(lease.model().name(), ServingMonitor.Outcome.EMBEDDED);
+      if (call.l2Normalize()) {
+        Vectors.l2Normalize(vector);
+      }
+      times =
+          new Times(
+              Duration.ofNanos(decoded - admitted),
+              Duration.ofNanos(batch.started() - decoded),
+              Duration.ofNanos(batch.ended() - batch.started()));
+      settle(index, new Embedded(FloatBuffer.wrap(vector)));
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      fail(cause);
+    }
+
+    @Override
+    public void givenUp() {
+      giveUp();
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package dev.parallax.embedding.serving;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.parallax.embedding.batching.BatchQueue;
+import dev.parallax.embedding.batching.Batcher;
+import dev.parallax.embedding.batching.ImagePermits;
+import dev.parallax.embedding.batching.ImagePermits.Withdrawal;
+import dev.parallax.embedding.input.InputReader;
+import dev.parallax.embedding.model.ModelCatalog;
+import dev.parallax.embedding.model.ModelLease;
+import dev.parallax.embedding.model.ModelSignature;
+import dev.parallax.embedding.monitor.ServingMonitor;
+import dev.parallax.embedding.monitor.ServingMonitor.Refusal;
+import dev.parallax.platform.errors.RequestException;
+import dev.parallax.platform.errors.RequestException.Kind;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.IntConsumer;
+
+/** Takes calls to their vectors; nothing here blocks the thread that calls. Thread-safe. */
+public final class Embedder {
+  private final ModelCatalog catalog;
+  private final Batcher batcher;
+  private final InputReader reader;
+  private final Executor decode;
+  private final ServingMonitor monitor;
+  private final int decoders;
+  private final int maxImages;
+
+  /** What to do with a call for which the queue has no room. */
+  public enum WhenFull {
+    /** RESOURCE_EXHAUSTED at once. */
+    REFUSE,
+    /** Wait for room: for callers that send no more meanwhile. */
+    WAIT
+  }
+
+  /**
+   * @param decode runs {@code decoders} tasks at a time
+   * @param maxImages images per call, 1 or more, at most half of the queue
+   */
+  public Embedder(
+      ModelCatalog catalog,
+      Batcher batcher,
+      InputReader reader,
+      Executor decode,
+      int decoders,
+      int maxImages,
+      ServingMonitor monitor) {
+    this.catalog = requireNonNull(catalog, "catalog is null");
+    this.batcher = requireNonNull(batcher, "batcher is null");
+    this.reader = requireNonNull(reader, "reader is null");
+    this.decode = requireNonNull(decode, "decode is null");
+    this.monitor = requireNonNull(monitor, "monitor is null");
+    this.decoders = decoders;
+    this.maxImages = maxImages;
+  }
+
+  /**
+   * @return fails with {@link RequestException}: INVALID_ARGUMENT, NOT_FOUND, FAILED_PRECONDITION
+   *     (the version cannot serve), RESOURCE_EXHAUSTED (no room, with a retry hint), CANCELLED,
+   *     DEADLINE_EXCEEDED; with anything else when the model fails
+   */
+  public CompletableFuture<EmbedAnswer> embed(EmbedCall call, CallLife life, WhenFull whenFull) {
+    int images = call.images().size();
+    if (images < 1 || images > maxImages) {
+      return CompletableFuture.failedFuture(
+          RequestException.invalidBecause(
+              "images",
+              "images has %d entries; allowed: 1 to %d per request".formatted(images, maxImages)));
+    }
+    return catalog
+        .lease(call.model(), call.version())
+        .thenCompose(lease -> admit(call, life, lease, whenFull));
+  }
+
+  private CompletableFuture<EmbedAnswer> admit(
+      EmbedCall call, CallLife life, ModelLease lease, WhenFull whenFull) {
+    boolean admitted = false;
+    try {
+      checkOutput(call, lease);
+      BatchQueue queue = batcher.queueOf(lease);
+      CompletableFuture<EmbedAnswer> answer =
+          switch (whenFull) {
+            case REFUSE -> admitNow(call, life, lease, queue);
+            case WAIT -> admitInTurn(call, life, lease, queue);
+          };
+      admitted = true;
+      return answer;
+    } catch (RequestException e) {
+      return CompletableFuture.failedFuture(e);
+    } finally {
+      if (!admitted) {
+        lease.close();
+      }
+    }
+  }
+
+  private static void checkOutput(EmbedCall call, ModelLease lease) {
+    ModelSignature signature = lease.model().signature();
+    if (!signature.outputs().containsKey(call.output())) {
+      throw RequestException.invalid(
+          "options.output",
+          call.output(),
+          String.join(", ", signature.outputs().keySet().stream().sorted().toList()));
+    }
+  }
+
+  private CompletableFuture<EmbedAnswer> admitNow(
+      EmbedCall call, CallLife life, ModelLease lease, BatchQueue queue) {
+    ImagePermits permits = queue.permits();
+    if (!permits.tryAcquire(call.images().size())) {
+      monitor.refused(Refusal.QUEUE_FULL);
+      throw RequestException.retryable(
+          Kind.RESOURCE_EXHAUSTED,
+          "the queue of %s/%d has room for %d of its %d images, the call has %d; try again later or send fewer at a time"
+              .formatted(
+                  lease.model().name(),
+                  lease.model().version(),
+                  permits.free(),
+                  permits.capacity(),
+                  call.images().size()),
+          queue.retryAfter());
+    }
+    return work(call, life, lease, queue, permits::release);
+  }
+
+  private CompletableFuture<EmbedAnswer> admitInTurn(
+      EmbedCall call, CallLife life, ModelLease lease, BatchQueue queue) {
+    ImagePermits permits = queue.permits();
+    CompletableFuture<Void> turn = new CompletableFuture<>();
+    Withdrawal place = permits.acquire(call.images().size(), () -> turn.complete(null));
+    Runnable removeListener =
+        life.onCancel(
+            () -> {
+              if (place.withdraw()) {
+                lease.close();
+                turn.completeExceptionally(
+                    RequestException.of(Kind.CANCELLED, "the call was cancelled"));
+              }
+            });
+    return turn.thenCompose(
+        granted -> {
+          removeListener.run();
+          return work(call, life, lease, queue, permits::releasePatient);
+        });
+  }
+
+  private CompletableFuture<EmbedAnswer> work(
+      EmbedCall call,
+      CallLife life,
+      ModelLease lease,
+      BatchQueue queue,
+      IntConsumer releasePermits) {
+    return new EmbedWork(call, life, lease, queue, releasePermits, reader, monitor, decoders)
+        .start(decode, decoders);
+  }
+}

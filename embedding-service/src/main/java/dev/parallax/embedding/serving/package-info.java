@@ -1,0 +1,2 @@
+/** One call from admission to vectors. */
+package dev.parallax.embedding.serving;
