@@ -1,0 +1,30 @@
+package dev.parallax.images;
+
+/**
+ * What an image file may ask of the decoder; checked before pixels are allocated.
+ *
+ * @param maxBytes largest file, bytes
+ * @param maxSide most pixels of the width and of the height
+ * @param maxPixels most pixels of width times height
+ */
+public record DecodeLimits(long maxBytes, int maxSide, long maxPixels) {
+  private static final DecodeLimits DEFAULTS = new DecodeLimits(32L << 20, 16_384, 40_000_000);
+
+  public DecodeLimits {
+    if (maxBytes < 1 || maxSide < 1 || maxPixels < 1) {
+      throw new IllegalArgumentException(
+          "maxBytes "
+              + maxBytes
+              + ", maxSide "
+              + maxSide
+              + ", maxPixels "
+              + maxPixels
+              + "; allowed: 1 or more");
+    }
+  }
+
+  /** 32 MiB, 16,384 pixels a side, 40 megapixels. */
+  public static DecodeLimits defaults() {
+    return DEFAULTS;
+  }
+}
