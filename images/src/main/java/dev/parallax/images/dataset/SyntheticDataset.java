@@ -12,12 +12,19 @@ import java.util.SplittableRandom;
  * Those are what a random encoder sees first, and what views of one image do not share; the kind of
  * pattern is what they do share.
  *
- * <p>Image i is the same for the same split, size and seed, whatever the number of images.
+ * <p>Image i is the same for the same split, size and seed, however many images are asked for.
  */
 final class SyntheticDataset implements Dataset {
   private static final Texture[] TEXTURES = Texture.values();
   private static final List<String> CLASSES =
       Arrays.stream(TEXTURES).map(t -> t.name().toLowerCase(Locale.ROOT)).toList();
+
+  /** Repetitions of a pattern across an image. */
+  private static final double MIN_PERIODS = 2.5;
+
+  private static final double MAX_PERIODS = 4.5;
+  private static final double MAX_ANGLE = Math.toRadians(12);
+  private static final double MAX_NOISE = 20;
 
   private final SyntheticUri uri;
 
@@ -73,21 +80,16 @@ final class SyntheticDataset implements Dataset {
 
   private RgbImage draw(Texture texture, SplittableRandom random) {
     int side = uri.size();
-    double periods = Math.exp(random.nextDouble(Math.log(2.2), Math.log(4.5)));
+    double scale = Math.exp(random.nextDouble(Math.log(MIN_PERIODS), Math.log(MAX_PERIODS))) / side;
     double angle = random.nextDouble(-MAX_ANGLE, MAX_ANGLE);
-    double scale = periods / side;
     double cos = Math.cos(angle) * scale;
     double sin = Math.sin(angle) * scale;
     double u0 = random.nextDouble();
     double v0 = random.nextDouble();
-    double[] background = color(random);
-    double[] foreground = color(random);
-    while (distance(background, foreground) < MIN_CONTRAST) {
-      foreground = color(random);
-    }
-    double[] lightX = gradient(random);
-    double[] lightY = gradient(random);
-    double noise = random.nextDouble(4, 22);
+    double sign = random.nextBoolean() ? 1 : -1;
+    var background = ColorField.draw(random, 40, 215);
+    var contrast = ColorField.draw(random, 50, 170);
+    double noise = random.nextDouble(2, MAX_NOISE);
     byte[] rgb = new byte[side * side * 3];
     int at = 0;
     for (int y = 0; y < side; y++) {
@@ -95,38 +97,15 @@ final class SyntheticDataset implements Dataset {
         double share = texture.at(u0 + cos * x + sin * y, v0 - sin * x + cos * y);
         for (int channel = 0; channel < 3; channel++) {
           double value =
-              background[channel]
-                  + share * (foreground[channel] - background[channel])
-                  + lightX[channel] * ((double) x / side - 0.5)
-                  + lightY[channel] * ((double) y / side - 0.5)
+              background.at(channel, (double) x / side, (double) y / side)
+                  + sign
+                      * (share - 0.5)
+                      * contrast.at(channel, (double) x / side, (double) y / side)
                   + noise * (random.nextDouble() + random.nextDouble() - 1);
           rgb[at++] = (byte) Math.clamp(Math.round(value), 0, 255);
         }
       }
     }
     return new RgbImage(side, side, rgb);
-  }
-
-  private static final double MAX_ANGLE = Math.PI / 12;
-  private static final double MIN_CONTRAST = 60;
-
-  private static double[] color(SplittableRandom random) {
-    return new double[] {
-      random.nextDouble(20, 235), random.nextDouble(20, 235), random.nextDouble(20, 235)
-    };
-  }
-
-  private static double[] gradient(SplittableRandom random) {
-    return new double[] {
-      random.nextDouble(-70, 70), random.nextDouble(-70, 70), random.nextDouble(-70, 70)
-    };
-  }
-
-  private static double distance(double[] a, double[] b) {
-    double sum = 0;
-    for (int i = 0; i < 3; i++) {
-      sum += (a[i] - b[i]) * (a[i] - b[i]);
-    }
-    return Math.sqrt(sum);
   }
 }
