@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A request that cannot be served, told in one line to the person who made it: what is wrong, and
@@ -13,6 +14,7 @@ import java.util.Optional;
 public final class RequestException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private static final int MAX_VALUE_CHARS = 120;
+  private static final Pattern NUMBER = Pattern.compile("-?[0-9][0-9.]{0,30}([eE]-?[0-9]{1,4})?");
   private static final int MAX_MESSAGE_CHARS = 2000;
 
   /** The gRPC code that a request ends with; the names are gRPC's. */
@@ -96,6 +98,9 @@ public final class RequestException extends RuntimeException {
     }
     if (text.isEmpty()) {
       return "empty";
+    }
+    if (NUMBER.matcher(text).matches()) {
+      return text.toString();
     }
     return text.length() <= MAX_VALUE_CHARS
         ? "\"" + text + "\""

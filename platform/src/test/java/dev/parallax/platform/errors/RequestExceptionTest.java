@@ -17,6 +17,14 @@ class RequestExceptionTest {
   }
 
   @Test
+  void invalid_quotesTextButNoNumbers() {
+    assertThat(RequestException.invalid("a", "x y", "z")).hasMessage("a is \"x y\"; allowed: z");
+    assertThat(RequestException.invalid("a", "-1.5e-3", "z"))
+        .hasMessage("a is -1.5e-3; allowed: z");
+    assertThat(RequestException.invalid("a", "", "z")).hasMessage("a is empty; allowed: z");
+  }
+
+  @Test
   void invalid_cutsALongValue() {
     assertThat(RequestException.invalid("model", "x".repeat(5000), "less").getMessage())
         .hasSizeLessThan(200)

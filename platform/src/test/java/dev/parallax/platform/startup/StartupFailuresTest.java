@@ -1,9 +1,13 @@
 package dev.parallax.platform.startup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import org.junit.jupiter.api.Test;
 
 class StartupFailuresTest {
@@ -26,6 +30,21 @@ class StartupFailuresTest {
           new BindException("Port(s) already bound: 8011: Address already in use")
         }) {
       assertThat(StartupFailures.line(t)).startsWith("port 8011 cannot be opened");
+    }
+  }
+
+  @Test
+  void portThatIsInUse_isRefusedWithItsSetting() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      assertThatThrownBy(() -> Ports.requireFree("a.port", "127.0.0.1", taken.getLocalPort()))
+          .isInstanceOf(StartupException.class)
+          .hasMessageStartingWith(
+              "port " + taken.getLocalPort() + " on 127.0.0.1 cannot be opened: ")
+          .hasMessageEndingWith("or choose another port with a.port");
+      taken.close();
+      assertThatCode(() -> Ports.requireFree("a.port", "127.0.0.1", taken.getLocalPort()))
+          .doesNotThrowAnyException();
+      assertThatCode(() -> Ports.requireFree("a.port", "127.0.0.1", 0)).doesNotThrowAnyException();
     }
   }
 
