@@ -33,11 +33,11 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Steps of {@code simclr-small} on command: reads {@code go} from standard input, runs a round of steps and
- * prints one JSON line, so that rounds can alternate with a peer's on the same machine.
+ * Steps of {@code simclr-small} on command: reads {@code go} from standard input, runs a round of
+ * steps and prints one JSON line, so that rounds can alternate with a peer's on the same machine.
  *
- * <p>{@code --views tensors}: the same uint8 views in memory every step, net and optimiser only. {@code --views
- * pipeline --data URI}: decoding, views and upload as in a job.
+ * <p>{@code --views tensors}: the same uint8 views in memory every step, net and optimiser only.
+ * {@code --views pipeline --data URI}: decoding, views and upload as in a job.
  */
 public final class TrainingStepBenchmark {
   private static final double RATE = 0.01;
@@ -114,8 +114,7 @@ public final class TrainingStepBenchmark {
 
   /** User and system time of this process, all threads. */
   private static double cpuSeconds() {
-    return ((com.sun.management.OperatingSystemMXBean)
-                ManagementFactory.getOperatingSystemMXBean())
+    return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
             .getProcessCpuTime()
         / 1e9;
   }
@@ -166,11 +165,9 @@ public final class TrainingStepBenchmark {
       this.data = Datasets.open(uri);
       List<String> warnings = new ArrayList<>();
       var images =
-          new TrainingImages(
-              data, ImageDecoder.withDefaultLimits(), 1L << 30, 0, warnings::add);
+          new TrainingImages(data, ImageDecoder.withDefaultLimits(), 1L << 30, 0, warnings::add);
       var batches =
-          new ViewBatches(
-              images, recipe.getViews(), recipe.getOptimization().getBatchSize(), 0);
+          new ViewBatches(images, recipe.getViews(), recipe.getOptimization().getBatchSize(), 0);
       this.prefetcher = new Prefetcher(batches, 0, 0, Long.MAX_VALUE, threads);
     }
 

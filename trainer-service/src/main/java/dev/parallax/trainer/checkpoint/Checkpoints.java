@@ -19,8 +19,9 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Checkpoints of one run: {@code step-<n>.safetensors} with weights under torchvision's names and optimiser
- * state beside them. The newest two are kept; each is written aside, forced to disk and renamed.
+ * Checkpoints of one run: {@code step-<n>.safetensors} with weights under torchvision's names and
+ * optimiser state beside them. The newest two are kept; each is written aside, forced to disk and
+ * renamed.
  */
 public final class Checkpoints {
   private static final int KEPT = 2;

@@ -3,8 +3,8 @@ package dev.parallax.trainer.checkpoint;
 import java.util.Map;
 
 /**
- * How far a run has come. Order and views depend on (seed, epoch, batch) alone, so this and the tensors are
- * the whole state.
+ * How far a run has come. Order and views depend on (seed, epoch, batch) alone, so this and the
+ * tensors are the whole state.
  *
  * @param epoch epochs done
  * @param batch batches done of the epoch under way
@@ -22,7 +22,12 @@ public record Position(long epoch, int batch, long step) {
 
   Map<String, String> toMetadata() {
     return Map.of(
-        "epoch", Long.toString(epoch), "batch", Integer.toString(batch), "step", Long.toString(step));
+        "epoch",
+        Long.toString(epoch),
+        "batch",
+        Integer.toString(batch),
+        "step",
+        Long.toString(step));
   }
 
   static Position of(Map<String, String> metadata) {

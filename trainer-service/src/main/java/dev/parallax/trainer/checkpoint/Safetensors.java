@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /**
- * The safetensors format, float32 only: an 8-byte little-endian length, a JSON header with name, shape and
- * offsets of each tensor, then the values.
+ * The safetensors format, float32 only: an 8-byte little-endian length, a JSON header with name,
+ * shape and offsets of each tensor, then the values.
  */
 public final class Safetensors {
   private static final long MAX_HEADER_BYTES = 64L << 20;
@@ -149,5 +149,4 @@ public final class Safetensors {
       }
     }
   }
-
 }

@@ -16,8 +16,8 @@ public final class Forward {
   }
 
   /**
-   * Intermediate results are closed as soon as the next one exists: autograd keeps what it needs, and the
-   * peak of memory falls by half.
+   * Intermediate results are closed as soon as the next one exists: autograd keeps what it needs,
+   * and the peak of memory falls by half.
    *
    * @param x stays open; the result may be {@code x} itself when the layer is the identity
    */
@@ -60,10 +60,10 @@ public final class Forward {
       case Layer.Residual r -> {
         Tensor body = run(r.body(), parameters, x, mode);
         Tensor shortcut = run(r.shortcut(), parameters, x, mode);
-        Tensor sum = body.add(shortcut);
-        closeUnless(body, x, sum);
-        closeUnless(shortcut, x, sum);
-        yield sum;
+        // In place, as a body ends in a batch norm, whose gradient does not need its output.
+        body.addInPlace(shortcut);
+        closeUnless(shortcut, x, body);
+        yield body;
       }
     };
   }

@@ -2,7 +2,9 @@ package dev.parallax.trainer.encoder;
 
 import java.util.List;
 
-/** One layer of an encoder or a head. A layer with parameters carries the full name of its module. */
+/**
+ * One layer of an encoder or a head. A layer with parameters carries the full name of its module.
+ */
 public sealed interface Layer {
 
   /**
@@ -12,7 +14,9 @@ public sealed interface Layer {
    * @param std one positive value for each channel
    */
   record Normalize(List<Double> mean, List<Double> std) implements Layer {
-    /** The statistics of ImageNet's training set, which the field uses for other natural images too. */
+    /**
+     * The statistics of ImageNet's training set, which the field uses for other natural images too.
+     */
     public static final Normalize IMAGENET =
         new Normalize(List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225));
 
@@ -52,7 +56,8 @@ public sealed interface Layer {
   record Linear(String name, int in, int out, boolean bias) implements Layer {}
 
   /**
-   * Batch normalisation over every dimension but the second, with PyTorch's epsilon 1e-5 and momentum 0.1.
+   * Batch normalisation over every dimension but the second, with PyTorch's epsilon 1e-5 and
+   * momentum 0.1.
    *
    * @param zeroInit the weight starts at 0 in place of 1 (Goyal et al. 2017)
    */
@@ -81,6 +86,16 @@ public sealed interface Layer {
     }
   }
 
-  /** {@code body(x) + shortcut(x)}, He et al. 2016. */
-  record Residual(Layer body, Layer shortcut) implements Layer {}
+  /**
+   * {@code body(x) + shortcut(x)}, He et al. 2016.
+   *
+   * @param body ends in a batch norm
+   */
+  record Residual(Sequential body, Sequential shortcut) implements Layer {
+    public Residual {
+      if (body.layers().isEmpty() || !(body.layers().getLast() instanceof BatchNorm)) {
+        throw new IllegalArgumentException("the body of a residual block ends in a batch norm");
+      }
+    }
+  }
 }

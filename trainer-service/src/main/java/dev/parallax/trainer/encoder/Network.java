@@ -5,7 +5,8 @@ import dev.parallax.trainer.v1.Encoder;
 /**
  * An encoder with the head that its loss sees.
  *
- * @param encoder pixels {@code [n, 3, imageSize, imageSize]} to the representation h, {@code [n, features]}
+ * @param encoder pixels {@code [n, 3, imageSize, imageSize]} to the representation h, {@code [n,
+ *     features]}
  * @param projection h to z, {@code [n, projectionSize]}; the identity where the recipe has no head
  */
 public record Network(
@@ -24,7 +25,8 @@ public record Network(
   public static int features(Encoder encoder) {
     return switch (encoder.getKindCase()) {
       case RESNET -> ResNets.features(encoder.getResnet());
-      case KIND_NOT_SET -> throw new IllegalArgumentException("encoder is not set; allowed: resnet");
+      case KIND_NOT_SET ->
+          throw new IllegalArgumentException("encoder is not set; allowed: resnet");
     };
   }
 
@@ -32,7 +34,8 @@ public record Network(
   public static Layer encoder(Encoder encoder) {
     return switch (encoder.getKindCase()) {
       case RESNET -> ResNets.build(encoder.getResnet());
-      case KIND_NOT_SET -> throw new IllegalArgumentException("encoder is not set; allowed: resnet");
+      case KIND_NOT_SET ->
+          throw new IllegalArgumentException("encoder is not set; allowed: resnet");
     };
   }
 }

@@ -79,7 +79,7 @@ public final class ResNets {
   private static Layer block(
       String name, Plan plan, int in, int width, int stride, boolean zeroInit) {
     int out = width * plan.expansion();
-    Layer body =
+    Sequential body =
         plan.bottleneck()
             ? Sequential.of(
                 new Conv2d(name + ".conv1", in, width, 1, 1, 0),
@@ -96,7 +96,7 @@ public final class ResNets {
                 new Relu(),
                 new Conv2d(name + ".conv2", width, out, 3, 1, 1),
                 new BatchNorm(name + ".bn2", out, zeroInit));
-    Layer shortcut =
+    Sequential shortcut =
         stride == 1 && in == out
             ? Sequential.IDENTITY
             : Sequential.of(
@@ -112,8 +112,7 @@ public final class ResNets {
   private static Plan plan(ResNet spec) {
     Plan plan = PLANS.get(spec.getDepth());
     if (plan == null) {
-      throw new IllegalArgumentException(
-          "depth is " + spec.getDepth() + "; allowed: " + depths());
+      throw new IllegalArgumentException("depth is " + spec.getDepth() + "; allowed: " + depths());
     }
     return plan;
   }

@@ -14,8 +14,9 @@ import dev.parallax.trainer.torch.Tensor;
 import java.util.List;
 
 /**
- * Writes a network as ONNX, IR version 8, operator set 17. Input {@code images}: uint8 {@code [N, H, W, 3]};
- * outputs {@code embedding}: float32 {@code [N, features]} and, where there is a head, {@code projection}.
+ * Writes a network as ONNX, IR version 8, operator set 17. Input {@code images}: uint8 {@code [N,
+ * H, W, 3]}; outputs {@code embedding}: float32 {@code [N, features]} and, where there is a head,
+ * {@code projection}.
  */
 public final class OnnxExport {
   public static final String INPUT = "images";
@@ -60,8 +61,7 @@ public final class OnnxExport {
               TensorProto.DataType.FLOAT,
               dynamic("N"),
               fixed(network.projectionSize())));
-      graph.named(
-          PROJECTION, "Identity", List.of(export.write(network.projection(), embedding)));
+      graph.named(PROJECTION, "Identity", List.of(export.write(network.projection(), embedding)));
     }
     return ModelProto.newBuilder()
         .setIrVersion(IR_VERSION)
@@ -78,8 +78,7 @@ public final class OnnxExport {
           graph.node(
               "Add",
               List.of(
-                  graph.node(
-                      "Mul", List.of(x, graph.floats("input.scale", n.scale(), 1, 3, 1, 1))),
+                  graph.node("Mul", List.of(x, graph.floats("input.scale", n.scale(), 1, 3, 1, 1))),
                   graph.floats("input.shift", n.shift(), 1, 3, 1, 1)));
       case Layer.Conv2d c ->
           graph.node(

@@ -1,7 +1,7 @@
 package dev.parallax.trainer.export;
 
-import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
@@ -20,8 +20,8 @@ public final class Parity {
   private Parity() {}
 
   /**
-   * The largest absolute difference of the outputs {@code embedding} and {@code projection}, each over the
-   * largest absolute value of that output.
+   * The largest absolute difference of the outputs {@code embedding} and {@code projection}, each
+   * over the largest absolute value of that output.
    *
    * @param pixels a direct buffer of {@code n * side * side * 3} bytes
    */
@@ -36,7 +36,10 @@ public final class Parity {
           OnnxTensor images =
               OnnxTensor.createTensor(
                   OrtEnvironment.getEnvironment(),
-                  pixels.duplicate().clear().slice(0, n * network.imageSize() * network.imageSize() * 3),
+                  pixels
+                      .duplicate()
+                      .clear()
+                      .slice(0, n * network.imageSize() * network.imageSize() * 3),
                   new long[] {n, network.imageSize(), network.imageSize(), 3},
                   OnnxJavaType.UINT8);
           OrtSession.Result result = session.run(Map.of(OnnxExport.INPUT, images))) {

@@ -5,7 +5,9 @@ import dev.parallax.trainer.v1.HeadLayer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Projection heads as a list of blocks: a linear layer, then batch norm and ReLU where asked for. */
+/**
+ * Projection heads as a list of blocks: a linear layer, then batch norm and ReLU where asked for.
+ */
 public final class ProjectionHead {
   private ProjectionHead() {}
 
@@ -21,8 +23,7 @@ public final class ProjectionHead {
     for (int i = 0; i < blocks.size(); i++) {
       HeadLayer block = blocks.get(i);
       String name = "projection." + i;
-      layers.add(
-          new Layer.Linear(name + ".linear", size, block.getSize(), !block.getBatchNorm()));
+      layers.add(new Layer.Linear(name + ".linear", size, block.getSize(), !block.getBatchNorm()));
       if (block.getBatchNorm()) {
         layers.add(new Layer.BatchNorm(name + ".norm", block.getSize(), false));
       }

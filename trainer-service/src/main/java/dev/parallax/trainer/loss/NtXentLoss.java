@@ -8,9 +8,9 @@ public final class NtXentLoss {
   private NtXentLoss() {}
 
   /**
-   * Mean over all rows of {@code -log softmax(similarity / temperature)} at the row's positives; the
-   * similarity of a row with itself is masked out, and the softmax goes through log-sum-exp, so that small
-   * temperatures do not overflow.
+   * Mean over all rows of {@code -log softmax(similarity / temperature)} at the row's positives;
+   * the similarity of a row with itself is masked out, and the softmax goes through log-sum-exp, so
+   * that small temperatures do not overflow.
    *
    * @param similarities float32 {@code [n, n]}, rows ordered as {@code pairs} says
    * @param temperature above 0

@@ -26,10 +26,7 @@ public final class Optimizer implements AutoCloseable {
     this.rule = UpdateRule.of(settings);
     for (ParameterSpec spec : this.specs) {
       momentum.add(
-          spec.name() + MOMENTUM,
-          new float[spec.shape().size()],
-          false,
-          spec.shape().toArray());
+          spec.name() + MOMENTUM, new float[spec.shape().size()], false, spec.shape().toArray());
     }
   }
 

@@ -4,7 +4,8 @@ import dev.parallax.trainer.v1.Decay;
 import dev.parallax.trainer.v1.Optimization;
 
 /**
- * The learning rate as a pure function of the step: a linear rise from 0 over the warm-up, then the decay.
+ * The learning rate as a pure function of the step: a linear rise from 0 over the warm-up, then the
+ * decay.
  *
  * @param peak rate after the warm-up
  * @param warmupSteps 0 or more
@@ -20,7 +21,9 @@ public record Schedule(double peak, long warmupSteps, long totalSteps, Decay dec
         optimization.getDecay());
   }
 
-  /** The scaled rate: Goyal et al. 2017 (linear) or Chen et al. 2020, appendix B.7 (square root). */
+  /**
+   * The scaled rate: Goyal et al. 2017 (linear) or Chen et al. 2020, appendix B.7 (square root).
+   */
   public static double peak(Optimization optimization) {
     double rate = optimization.getLearningRate();
     return switch (optimization.getRateScaling()) {

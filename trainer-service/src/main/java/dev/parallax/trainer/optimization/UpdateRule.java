@@ -55,8 +55,8 @@ public sealed interface UpdateRule {
   }
 
   /**
-   * Stochastic gradient descent with momentum as PyTorch defines it: {@code v = m v + g; w -= rate v}, with
-   * Nesterov {@code w -= rate (g + m v)}.
+   * Stochastic gradient descent with momentum as PyTorch defines it: {@code v = m v + g; w -= rate
+   * v}, with Nesterov {@code w -= rate (g + m v)}.
    */
   record Sgd(double momentumFactor, boolean nesterov) implements UpdateRule {
     @Override
@@ -74,9 +74,9 @@ public sealed interface UpdateRule {
   }
 
   /**
-   * Layer-wise adaptive rate scaling, You et al. 2017, with the momentum of SimCLR's optimiser: {@code v =
-   * m v + rate trust (g + decay w); w -= v}, where {@code trust = eta |w| / |g + decay w|}, and 1 where
-   * either norm is 0 or the parameter is excluded.
+   * Layer-wise adaptive rate scaling, You et al. 2017, with the momentum of SimCLR's optimiser:
+   * {@code v = m v + rate trust (g + decay w); w -= v}, where {@code trust = eta |w| / |g + decay
+   * w|}, and 1 where either norm is 0 or the parameter is excluded.
    */
   record Lars(double momentumFactor, double trustCoefficient) implements UpdateRule {
     @Override
@@ -93,9 +93,7 @@ public sealed interface UpdateRule {
       }
       double weightNorm = step.weight().norm();
       double gradientNorm = step.gradient().norm();
-      return weightNorm > 0 && gradientNorm > 0
-          ? trustCoefficient * weightNorm / gradientNorm
-          : 1;
+      return weightNorm > 0 && gradientNorm > 0 ? trustCoefficient * weightNorm / gradientNorm : 1;
     }
   }
 }

@@ -13,7 +13,10 @@ import java.util.HexFormat;
 final class Configuration {
   private Configuration() {}
 
-  /** SHA-256, lower-case hex, of everything that changes a run's numbers: recipe, data, seed and threads. */
+  /**
+   * SHA-256, lower-case hex, of everything that changes a run's numbers: recipe, data, seed and
+   * threads.
+   */
   static String digest(TrainingSpec spec, int threads) {
     TrainingSpec what =
         TrainingSpec.newBuilder()

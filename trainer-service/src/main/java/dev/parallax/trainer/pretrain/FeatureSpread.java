@@ -5,8 +5,8 @@ final class FeatureSpread {
   private FeatureSpread() {}
 
   /**
-   * Mean per-dimension standard deviation of L2-normalised rows times the square root of d: about 1 for
-   * directions spread evenly, 0 for a collapsed output.
+   * Mean per-dimension standard deviation of L2-normalised rows times the square root of d: about 1
+   * for directions spread evenly, 0 for a collapsed output.
    *
    * @param z {@code [n, d]} in row-major order
    */

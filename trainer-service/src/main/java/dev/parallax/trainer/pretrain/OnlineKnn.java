@@ -11,13 +11,14 @@ import dev.parallax.trainer.torch.Autograd;
 import dev.parallax.trainer.torch.Parameters;
 import dev.parallax.trainer.torch.Tensor;
 import dev.parallax.trainer.torch.TensorScope;
+import dev.parallax.trainer.views.EpochOrder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * The online curve: weighted kNN (Wu et al. 2018, eq. 7) of a fifth of a small labelled sample against the
- * rest. It watches a run; the measurement that counts is the evaluation service's.
+ * The online curve: weighted kNN (Wu et al. 2018, eq. 7) of a fifth of a small labelled sample
+ * against the rest. It watches a run; the measurement that counts is the evaluation service's.
  */
 final class OnlineKnn {
   private static final int SAMPLE = 2500;
@@ -40,7 +41,7 @@ final class OnlineKnn {
   /** Draws the sample; images that cannot be read are left out. */
   static OnlineKnn of(Dataset labelled, ImageDecoder decoder, int side, long seed)
       throws IOException {
-    int[] selected = Selection.balanced(labelled, SAMPLE, seed);
+    int[] selected = shuffled(Selection.balanced(labelled, SAMPLE, seed), seed);
     var pixels = ByteBuffer.allocateDirect(selected.length * side * side * 3);
     var preprocessing = new EvalPreprocessing(side, side);
     int[] labels = new int[selected.length];
@@ -55,6 +56,12 @@ final class OnlineKnn {
       }
     }
     return new OnlineKnn(pixels, Arrays.copyOf(labels, kept), labelled.classes().size(), side);
+  }
+
+  /** Every fifth is a query, so the order must have nothing to do with the classes. */
+  private static int[] shuffled(int[] indexes, long seed) {
+    int[] order = EpochOrder.of(seed, 0, indexes.length);
+    return Arrays.stream(order).map(i -> indexes[i]).toArray();
   }
 
   /** Share of the queries classified right, 0 to 1; NaN when the sample is too small to ask. */

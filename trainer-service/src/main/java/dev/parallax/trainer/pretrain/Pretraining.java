@@ -60,8 +60,7 @@ public final class Pretraining {
             run.spec().getMaxCorruptImages(),
             run.events()::warning);
     this.batches =
-        new ViewBatches(
-            images, recipe.getViews(), settings.getBatchSize(), run.spec().getSeed());
+        new ViewBatches(images, recipe.getViews(), settings.getBatchSize(), run.spec().getSeed());
     if (settings.getEpochs() > 0 && batches.batchesPerEpoch() == 0) {
       throw new TrainingFailedException(
           "optimization.batch_size is "
@@ -74,8 +73,7 @@ public final class Pretraining {
     this.schedule = Schedule.of(settings, batches.batchesPerEpoch());
     this.checkpoints =
         new Checkpoints(run.checkpoints(), Configuration.digest(run.spec(), run.threads()));
-    this.method =
-        new Method(recipe, network, parameters, settings.getBatchSize(), batches.views());
+    this.method = new Method(recipe, network, parameters, settings.getBatchSize(), batches.views());
     this.watchdog = new Watchdog(method.chanceLoss(), run.events()::warning);
     this.onlineKnn =
         run.monitor().classes().size() > 1
@@ -145,8 +143,7 @@ public final class Pretraining {
         if (report) {
           report(position, rate, spread, last);
         }
-        if (last
-            || System.nanoTime() - lastCheckpoint > run.checkpointInterval().toNanos()) {
+        if (last || System.nanoTime() - lastCheckpoint > run.checkpointInterval().toNanos()) {
           checkpoints.save(position, List.of(parameters, optimizer.state()));
           lastCheckpoint = System.nanoTime();
         }
@@ -166,8 +163,7 @@ public final class Pretraining {
       meter.add(loss, batches.rows());
       if (wantSpread) {
         spread =
-            OptionalDouble.of(
-                FeatureSpread.of(outcome.z().toFloats(), network.projectionSize()));
+            OptionalDouble.of(FeatureSpread.of(outcome.z().toFloats(), network.projectionSize()));
       }
       Autograd.backward(outcome.loss());
     }
@@ -216,9 +212,7 @@ public final class Pretraining {
 
   private TrainingPoint.Builder point(Position position) {
     double fraction =
-        batches.batchesPerEpoch() == 0
-            ? 0
-            : (double) position.batch() / batches.batchesPerEpoch();
+        batches.batchesPerEpoch() == 0 ? 0 : (double) position.batch() / batches.batchesPerEpoch();
     return TrainingPoint.newBuilder()
         .setStep(position.step())
         .setEpoch(position.epoch() + fraction)

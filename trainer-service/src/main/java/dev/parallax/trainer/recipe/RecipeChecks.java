@@ -40,8 +40,7 @@ final class RecipeChecks {
     }
     switch (recipe.getTargets().getKindCase()) {
       case IN_BATCH -> {}
-      case KIND_NOT_SET ->
-          throw RequestException.invalid(path + ".targets", "not set", "in_batch");
+      case KIND_NOT_SET -> throw RequestException.invalid(path + ".targets", "not set", "in_batch");
     }
     optimization(path + ".optimization", recipe.getOptimization());
   }

@@ -25,7 +25,10 @@ import dev.parallax.trainer.v1.ViewPipeline;
 import dev.parallax.trainer.v1.Views;
 import java.util.List;
 
-/** SimCLR v1: Chen et al. 2020, "A Simple Framework for Contrastive Learning of Visual Representations". */
+/**
+ * SimCLR v1: Chen et al. 2020, "A Simple Framework for Contrastive Learning of Visual
+ * Representations".
+ */
 final class SimClr {
   private SimClr() {}
 
@@ -33,7 +36,9 @@ final class SimClr {
     return List.of(imagenet(), cifar(), small());
   }
 
-  /** Section 2.2 and appendix A; batch norm on every layer of the head as in google-research/simclr. */
+  /**
+   * Section 2.2 and appendix A; batch norm on every layer of the head as in google-research/simclr.
+   */
   private static Recipe imagenet() {
     return recipe("simclr-imagenet", "Chen et al. 2020, sections 2 and A; google-research/simclr")
         .setViews(
@@ -82,11 +87,12 @@ final class SimClr {
   }
 
   /**
-   * For two CPU cores and minutes: a quarter of the width, and SGD with the rate of lightly's CIFAR-10
-   * benchmark (0.06 for 128 images).
+   * For two CPU cores and minutes: a quarter of the width, and SGD with the rate of lightly's
+   * CIFAR-10 benchmark (0.06 for 128 images).
    */
   private static Recipe small() {
-    return recipe("simclr-small", "Chen et al. 2020, scaled down; rates of lightly's CIFAR-10 benchmark")
+    return recipe(
+            "simclr-small", "Chen et al. 2020, scaled down; rates of lightly's CIFAR-10 benchmark")
         .setViews(views(32, pipeline(0.2, 0.4, 0.1)))
         .setEncoder(resnet(18, 0.25, Stem.STEM_CIFAR))
         .setExtraction(head(128))
@@ -116,8 +122,7 @@ final class SimClr {
   }
 
   /** Crop, flip, then colour as torchvision's strengths, and grey one time in five. */
-  private static ViewPipeline.Builder pipeline(
-      double minScale, double strength, double hue) {
+  private static ViewPipeline.Builder pipeline(double minScale, double strength, double hue) {
     return ViewPipeline.newBuilder()
         .setCrop(RandomResizedCrop.newBuilder().setMinScale(minScale).setMaxScale(1))
         .setFlip(HorizontalFlip.newBuilder().setProbability(0.5))

@@ -4,12 +4,13 @@ import dev.parallax.trainer.torch.Tensor;
 import dev.parallax.trainer.torch.TensorScope;
 
 /**
- * Which rows of a batch of views belong together. Rows are ordered view by view: row {@code v * images + i}
- * is view v of image i.
+ * Which rows of a batch of views belong together. Rows are ordered view by view: row {@code v *
+ * images + i} is view v of image i.
  *
- * @param selfMask {@code [n, n]}: a large negative number on the diagonal, 0 elsewhere; added to logits it
- *     takes a row's similarity with itself out of the softmax
- * @param positives {@code [n, n]}: 1 / (views - 1) where two different rows show the same image, else 0
+ * @param selfMask {@code [n, n]}: a large negative number on the diagonal, 0 elsewhere; added to
+ *     logits it takes a row's similarity with itself out of the softmax
+ * @param positives {@code [n, n]}: 1 / (views - 1) where two different rows show the same image,
+ *     else 0
  */
 public record InBatchPairs(Tensor selfMask, Tensor positives, int images, int views) {
   /** Finite, so that 0 times it is 0, and far below any logit: exp of it is 0 in float32. */
@@ -32,8 +33,7 @@ public record InBatchPairs(Tensor selfMask, Tensor positives, int images, int vi
         }
       }
     }
-    return new InBatchPairs(
-        scope.floats(mask, n, n), scope.floats(positive, n, n), images, views);
+    return new InBatchPairs(scope.floats(mask, n, n), scope.floats(positive, n, n), images, views);
   }
 
   /** Rows of the batch. */

@@ -13,14 +13,19 @@ public final class Autograd {
     JniUtils.attachGradient(parameter.array(), true);
   }
 
-  /** Adds d loss / d parameter to the gradient of every parameter that the scalar {@code loss} depends on. */
+  /**
+   * Adds d loss / d parameter to the gradient of every parameter that the scalar {@code loss}
+   * depends on.
+   */
   public static void backward(Tensor loss) {
     try (PtNDArray one = (PtNDArray) loss.array().onesLike()) {
       JniUtils.backward(loss.array(), one, false, false);
     }
   }
 
-  /** The gradient of a parameter; the caller closes it. Changing it in place changes the gradient. */
+  /**
+   * The gradient of a parameter; the caller closes it. Changing it in place changes the gradient.
+   */
   public static Tensor gradient(Tensor parameter) {
     return new Tensor(JniUtils.getGradient(parameter.array()));
   }

@@ -5,8 +5,9 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 
 /**
- * A float32 tensor (int64 for indexes). The result of an operation belongs to the scope of the tensor that
- * the operation is called on; closing a tensor early is safe for autograd, which keeps what it needs.
+ * A float32 tensor (int64 for indexes). The result of an operation belongs to the scope of the
+ * tensor that the operation is called on; closing a tensor early is safe for autograd, which keeps
+ * what it needs.
  */
 public final class Tensor implements AutoCloseable {
   private final PtNDArray array;
@@ -66,7 +67,11 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(JniUtils.relu(array));
   }
 
-  /** In place; only outside of autograd. Returns this. */
+  /**
+   * In place. Within autograd only where no gradient needs the old value, which the engine checks.
+   *
+   * @return this
+   */
   public Tensor addInPlace(Tensor other) {
     JniUtils.addi(array, other.array);
     return this;
@@ -140,8 +145,8 @@ public final class Tensor implements AutoCloseable {
   }
 
   /**
-   * Batch normalisation over every dimension but the second (Ioffe and Szegedy 2015). In training the batch's
-   * statistics are used and the running ones move by {@code momentum} towards them.
+   * Batch normalisation over every dimension but the second (Ioffe and Szegedy 2015). In training
+   * the batch's statistics are used and the running ones move by {@code momentum} towards them.
    */
   public Tensor batchNorm(
       Tensor runningMean,

@@ -48,11 +48,11 @@ public final class TensorScope implements AutoCloseable {
   }
 
   /**
-   * Uint8 images in rows of interleaved RGB become a float32 tensor {@code [n, 3, side, side]} with values
-   * 0 to 255 and channels-last strides, on which CPU convolutions are fastest.
+   * Uint8 images in rows of interleaved RGB become a float32 tensor {@code [n, 3, side, side]} with
+   * values 0 to 255 and channels-last strides, on which CPU convolutions are fastest.
    *
-   * @param pixels a direct buffer whose first n * side * side * 3 bytes are read; it can be reused after
-   *     the call
+   * @param pixels a direct buffer whose first n * side * side * 3 bytes are read; it can be reused
+   *     after the call
    */
   public Tensor images(ByteBuffer pixels, int n, int side) {
     ByteBuffer exact = pixels.duplicate().clear().slice(0, n * side * side * 3);

@@ -10,11 +10,12 @@ public final class Torch {
 
   /**
    * Loads the native library and fixes the number of intra-op threads. Runs are bit-identical for a
-   * given number of threads. The calling thread, where DJL leaves recording for autograd switched off, gets
-   * it switched on.
+   * given number of threads. The calling thread, where DJL leaves recording for autograd switched
+   * off, gets it switched on.
    *
    * @param threads 1 to 1024
-   * @throws IllegalStateException when the native library cannot be loaded; the message says what helps
+   * @throws IllegalStateException when the native library cannot be loaded; the message says what
+   *     helps
    */
   public static void start(int threads) {
     if (threads < 1 || threads > 1024) {

@@ -1,8 +1,8 @@
 package dev.parallax.trainer.views;
 
 /**
- * Colour operations on interleaved RGB floats of 0 to 255, in place, each clamped to that range. They follow
- * torchvision's functions on float tensors.
+ * Colour operations on interleaved RGB floats of 0 to 255, in place, each clamped to that range.
+ * They follow torchvision's functions on float tensors.
  */
 final class Color {
   // ITU-R BT.601 luma as torchvision rounds it.

@@ -16,21 +16,22 @@ record CropBox(int x, int y, int width, int height) {
   }
 
   /**
-   * Draws a box as torchvision does: an area share and a log-uniform aspect ratio of 3/4 to 4/3; after ten
-   * boxes that do not fit, the largest centred one within those ratios.
+   * Draws a box as torchvision does: an area share and a log-uniform aspect ratio of 3/4 to 4/3;
+   * after ten boxes that do not fit, the largest centred one within those ratios.
    */
   static CropBox draw(RandomResizedCrop crop, int width, int height, RandomGenerator random) {
     double area = (double) width * height;
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       double target =
-          area * (crop.getMinScale() + random.nextDouble() * (crop.getMaxScale() - crop.getMinScale()));
+          area
+              * (crop.getMinScale()
+                  + random.nextDouble() * (crop.getMaxScale() - crop.getMinScale()));
       double logMin = Math.log(MIN_RATIO);
       double ratio = Math.exp(logMin + random.nextDouble() * (Math.log(MAX_RATIO) - logMin));
       int w = (int) Math.round(Math.sqrt(target * ratio));
       int h = (int) Math.round(Math.sqrt(target / ratio));
       if (w > 0 && h > 0 && w <= width && h <= height) {
-        return new CropBox(
-            random.nextInt(width - w + 1), random.nextInt(height - h + 1), w, h);
+        return new CropBox(random.nextInt(width - w + 1), random.nextInt(height - h + 1), w, h);
       }
     }
     double ratio = (double) width / height;

@@ -23,7 +23,10 @@ public final class Prefetcher implements AutoCloseable {
   private final ExecutorService pool;
   private final Thread producer;
 
-  /** Starts with batch {@code firstBatch} of {@code firstEpoch} and goes on to the end of {@code epochs}. */
+  /**
+   * Starts with batch {@code firstBatch} of {@code firstEpoch} and goes on to the end of {@code
+   * epochs}.
+   */
   public Prefetcher(
       ViewBatches batches, long firstEpoch, int firstBatch, long epochs, int threads) {
     this.batches = batches;

@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 
 /**
- * Decoded images of a dataset, kept in memory up to a budget. An image that cannot be read is named once and
- * from then on replaced by its successor, so that every batch is whole.
+ * Decoded images of a dataset, kept in memory up to a budget. An image that cannot be read is named
+ * once and from then on replaced by its successor, so that every batch is whole.
  */
 public final class TrainingImages {
   private final Dataset dataset;

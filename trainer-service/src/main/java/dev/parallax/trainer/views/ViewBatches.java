@@ -11,7 +11,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 
 /**
- * Batches of views. Which images and which views a batch holds depends on (seed, epoch, batch) alone.
+ * Batches of views. Which images and which views a batch holds depends on (seed, epoch, batch)
+ * alone.
  *
  * <p>Rows of a batch are ordered view by view: row {@code v * batchSize + i} is view v of image i.
  */

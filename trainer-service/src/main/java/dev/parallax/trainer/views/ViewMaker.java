@@ -22,14 +22,12 @@ final class ViewMaker {
   }
 
   /** Writes one view of {@code image} as {@code side * side * 3} bytes at {@code offset}. */
-  void make(
-      RgbImage image, ViewPipeline pipeline, RandomGenerator random, byte[] out, int offset) {
+  void make(RgbImage image, ViewPipeline pipeline, RandomGenerator random, byte[] out, int offset) {
     CropBox box =
         pipeline.hasCrop()
             ? CropBox.draw(pipeline.getCrop(), image.width(), image.height(), random)
             : CropBox.center(image.width(), image.height());
-    Resampler.resize(
-        image, box.x(), box.y(), box.width(), box.height(), side, side, out, offset);
+    Resampler.resize(image, box.x(), box.y(), box.width(), box.height(), side, side, out, offset);
     if (pipeline.hasFlip() && random.nextDouble() < pipeline.getFlip().getProbability()) {
       flip(out, offset);
     }
@@ -41,8 +39,7 @@ final class ViewMaker {
       jitter(pipeline.getColorJitter(), random);
     }
     boolean grey =
-        pipeline.hasGrayscale()
-            && random.nextDouble() < pipeline.getGrayscale().getProbability();
+        pipeline.hasGrayscale() && random.nextDouble() < pipeline.getGrayscale().getProbability();
     boolean blurred =
         pipeline.hasBlur() && random.nextDouble() < pipeline.getBlur().getProbability();
     if (!jitter && (grey || blurred)) {

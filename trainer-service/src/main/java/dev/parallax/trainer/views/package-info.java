@@ -1,5 +1,5 @@
 /**
- * Random views of images, deterministic from (seed, epoch, image, view), so that a resumed run sees the same
- * ones.
+ * Random views of images, deterministic from (seed, epoch, image, view), so that a resumed run sees
+ * the same ones.
  */
 package dev.parallax.trainer.views;

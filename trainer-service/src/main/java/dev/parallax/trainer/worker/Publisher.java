@@ -77,8 +77,7 @@ final class Publisher {
       pixels.put((byte) random.nextInt(256));
     }
     try {
-      return Parity.measure(
-          trained.network(), trained.parameters(), onnx, pixels, PARITY_IMAGES);
+      return Parity.measure(trained.network(), trained.parameters(), onnx, pixels, PARITY_IMAGES);
     } catch (OrtException e) {
       throw new TrainingFailedException(
           "ONNX Runtime cannot run the exported model: " + e.getMessage(), e);

@@ -23,9 +23,9 @@ import java.time.Duration;
 import java.util.OptionalDouble;
 
 /**
- * Runs one job: {@code WorkerMain <jobDirectory>}. Reads {@code job.json} and {@code worker.json}, goes on
- * from the newest checkpoint in {@code checkpoints}, and tells what happens on standard output. It stops at
- * once when its standard input ends, because then nobody listens any more.
+ * Runs one job: {@code WorkerMain <jobDirectory>}. Reads {@code job.json} and {@code worker.json},
+ * goes on from the newest checkpoint in {@code checkpoints}, and tells what happens on standard
+ * output. It stops at once when its standard input ends, because then nobody listens any more.
  */
 public final class WorkerMain {
   private WorkerMain() {}
@@ -79,9 +79,7 @@ public final class WorkerMain {
     events.progress("starting the engine", 0, OptionalDouble.empty());
     Torch.start(threads);
     int checkpointSeconds =
-        spec.getCheckpointSeconds() > 0
-            ? spec.getCheckpointSeconds()
-            : config.checkpointSeconds();
+        spec.getCheckpointSeconds() > 0 ? spec.getCheckpointSeconds() : config.checkpointSeconds();
     try (Dataset data = Datasets.open(spec.getData());
         Dataset monitor =
             Datasets.open(

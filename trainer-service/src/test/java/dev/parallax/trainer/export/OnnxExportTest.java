@@ -1,0 +1,128 @@
+package dev.parallax.trainer.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parallax.trainer.encoder.Forward;
+import dev.parallax.trainer.encoder.Initialization;
+import dev.parallax.trainer.encoder.Network;
+import dev.parallax.trainer.pretrain.Method;
+import dev.parallax.trainer.recipe.Recipes;
+import dev.parallax.trainer.torch.Autograd;
+import dev.parallax.trainer.torch.Parameters;
+import dev.parallax.trainer.torch.TensorScope;
+import dev.parallax.trainer.torch.Torch;
+import dev.parallax.trainer.v1.Recipe;
+import dev.parallax.trainer.v1.ResNet;
+import dev.parallax.trainer.v1.Stem;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OnnxExportTest {
+  @TempDir Path directory;
+
+  @BeforeAll
+  static void startEngine() {
+    Torch.start(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "18, STEM_CIFAR, 32",
+    "18, STEM_IMAGENET, 64",
+    "34, STEM_CIFAR, 24",
+    "50, STEM_IMAGENET, 64",
+    "50, STEM_CIFAR, 16"
+  })
+  void everyEncoderComputesInOnnxRuntimeWhatItComputesInTraining(int depth, Stem stem, int side)
+      throws Exception {
+    Network network = Method.network(recipe(depth, stem, side, true));
+    try (Parameters parameters = trainedABit(network)) {
+      Path onnx = write(network, parameters);
+      assertThat(Parity.measure(network, parameters, onnx, pixels(5, side), 5)).isLessThan(1e-5);
+    }
+  }
+
+  @Test
+  void anEncoderWithoutHeadHasNoProjection() throws Exception {
+    Network network = Method.network(recipe(18, Stem.STEM_CIFAR, 16, false));
+    try (Parameters parameters = trainedABit(network)) {
+      var graph = OnnxExport.of(network, parameters).getGraph();
+      assertThat(graph.getOutputList())
+          .extracting(dev.parallax.onnx.ValueInfoProto::getName)
+          .containsExactly("embedding");
+      Path onnx = write(network, parameters);
+      assertThat(Parity.measure(network, parameters, onnx, pixels(1, 16), 1)).isLessThan(1e-5);
+    }
+  }
+
+  @Test
+  void parityNoticesAWeightThatDiffers() throws Exception {
+    Network network = Method.network(recipe(18, Stem.STEM_CIFAR, 16, true));
+    try (Parameters parameters = trainedABit(network)) {
+      Path onnx = write(network, parameters);
+      float[] bias = parameters.get("bn1.bias").toFloats();
+      bias[0] += 0.5f;
+      parameters.set("bn1.bias", bias);
+      assertThat(Parity.measure(network, parameters, onnx, pixels(3, 16), 3)).isGreaterThan(1e-4);
+    }
+  }
+
+  @Test
+  void parityOfValuesThatAreNoNumbersIsInfinite() {
+    assertThat(Parity.relative(new float[] {1, Float.NaN}, new float[] {1, 1})).isInfinite();
+    assertThat(Parity.relative(new float[] {1}, new float[] {1, 1})).isInfinite();
+  }
+
+  private Path write(Network network, Parameters parameters) throws Exception {
+    Path onnx = directory.resolve("model.onnx");
+    Files.write(onnx, OnnxExport.of(network, parameters).toByteArray());
+    return onnx;
+  }
+
+  /** Runs in training mode move the running statistics away from where they start. */
+  private static Parameters trainedABit(Network network) {
+    Parameters parameters = Initialization.of(network.whole(), 7);
+    Autograd.without(
+        () -> {
+          for (int i = 0; i < 3; i++) {
+            try (TensorScope scope = TensorScope.root()) {
+              Forward.run(
+                  network.whole(),
+                  parameters,
+                  scope.images(pixels(8, network.imageSize()), 8, network.imageSize()),
+                  Forward.Mode.TRAINING);
+            }
+          }
+          return null;
+        });
+    return parameters;
+  }
+
+  private static Recipe recipe(int depth, Stem stem, int side, boolean head) {
+    Recipe.Builder recipe = Recipes.named("recipe", "simclr-small").toBuilder();
+    recipe.getViewsBuilder().setImageSize(side);
+    recipe
+        .getEncoderBuilder()
+        .setResnet(ResNet.newBuilder().setDepth(depth).setWidth(0.125).setStem(stem));
+    if (!head) {
+      recipe.clearExtraction();
+    }
+    return recipe.build();
+  }
+
+  private static ByteBuffer pixels(int n, int side) {
+    ByteBuffer pixels = ByteBuffer.allocateDirect(n * side * side * 3);
+    var random = new SplittableRandom(n);
+    while (pixels.hasRemaining()) {
+      pixels.put((byte) random.nextInt(256));
+    }
+    return pixels;
+  }
+}

@@ -1,0 +1,207 @@
+package dev.parallax.trainer.pretrain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parallax.images.ImageDecoder;
+import dev.parallax.images.dataset.Dataset;
+import dev.parallax.images.dataset.Datasets;
+import dev.parallax.trainer.recipe.Recipes;
+import dev.parallax.trainer.torch.Torch;
+import dev.parallax.trainer.v1.Recipe;
+import dev.parallax.trainer.v1.TrainingPoint;
+import dev.parallax.trainer.v1.TrainingSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PretrainingTest {
+  private static final int IMAGES = 72;
+  private static final int BATCH = 16;
+  private static final int STEPS_PER_EPOCH = IMAGES / BATCH;
+
+  @TempDir Path checkpoints;
+
+  @BeforeAll
+  static void startEngine() {
+    Torch.start(2);
+  }
+
+  @Test
+  void theLossFallsAndTheCurveIsReported() throws Exception {
+    var events = new Recorded();
+    try (Trained trained = run(spec(4), checkpoints, events)) {
+      assertThat(trained.steps()).isEqualTo(4L * STEPS_PER_EPOCH);
+      assertThat(trained.metrics()).containsKeys("loss", "online_knn");
+    }
+    assertThat(events.points.getFirst().getStep()).isZero();
+    assertThat(events.points.getFirst().hasOnlineKnn()).isTrue();
+    List<TrainingPoint> reported = events.points.stream().filter(TrainingPoint::hasLoss).toList();
+    assertThat(reported.getLast().getLoss()).isLessThan(reported.getFirst().getLoss());
+    assertThat(reported.getLast().getEpoch()).isEqualTo(4);
+    assertThat(reported).allSatisfy(p -> assertThat(p.getFeatureSpread()).isBetween(0.2, 1.1));
+  }
+
+  @Test
+  void aRunCutInTheMiddleOfAnEpochEndsBitForBitAsOneThatWasNot(@TempDir Path other)
+      throws Exception {
+    Map<String, float[]> whole;
+    try (Trained trained = run(spec(3), checkpoints, new Recorded())) {
+      whole = values(trained);
+    }
+    var cut =
+        new Recorded() {
+          @Override
+          public void point(TrainingPoint point) {
+            super.point(point);
+            if (point.getStep() >= STEPS_PER_EPOCH) {
+              throw new IllegalStateException("cut");
+            }
+          }
+        };
+    assertThatThrownBy(() -> run(spec(3), other, cut)).hasMessage("cut");
+    try (Trained resumed = run(spec(3), other, new Recorded())) {
+      assertThat(values(resumed))
+          .allSatisfy((name, values) -> assertThat(values).as(name).isEqualTo(whole.get(name)));
+    }
+  }
+
+  @Test
+  void aDamagedCheckpointIsPassedOverForTheOneBefore(@TempDir Path other) throws Exception {
+    Map<String, float[]> whole;
+    try (Trained trained = run(spec(3), checkpoints, new Recorded())) {
+      whole = values(trained);
+    }
+    try (Trained trained = run(spec(3), other, new Recorded())) {
+      assertThat(trained.steps()).isPositive();
+    }
+    try (Stream<Path> files = Files.list(other)) {
+      Path newest = files.sorted().toList().getLast();
+      byte[] bytes = Files.readAllBytes(newest);
+      Files.write(newest, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+    }
+    var events = new Recorded();
+    try (Trained resumed = run(spec(3), other, events)) {
+      assertThat(values(resumed).get("conv1.weight")).isEqualTo(whole.get("conv1.weight"));
+    }
+    assertThat(events.warnings).singleElement().asString().contains("passed over checkpoint");
+  }
+
+  @Test
+  void aCheckpointOfOtherSettingsIsNotTakenUp() throws Exception {
+    run(spec(1), checkpoints, new Recorded()).close();
+    var events = new Recorded();
+    run(spec(1).toBuilder().setSeed(99).build(), checkpoints, events).close();
+    assertThat(events.warnings).first().asString().contains("other settings");
+  }
+
+  @Test
+  void zeroEpochsGiveTheEncoderAtRandomInitialisation() throws Exception {
+    try (Trained trained = run(spec(0), checkpoints, new Recorded())) {
+      assertThat(trained.steps()).isZero();
+      assertThat(trained.parameters().get("bn1.running_var").toFloats()).containsOnly(1f);
+    }
+  }
+
+  @Test
+  void aLossThatIsNoNumberEndsTheRunAndSaysWhatHelps() {
+    Recipe.Builder recipe = recipe(2).toBuilder();
+    recipe
+        .getOptimizationBuilder()
+        .setLearningRate(100)
+        .setWeightDecay(1)
+        .setWarmupEpochs(0)
+        .setEpochs(40);
+    TrainingSpec diverging = spec(2).toBuilder().setRecipe(recipe).build();
+    assertThatThrownBy(() -> run(diverging, checkpoints, new Recorded()))
+        .isInstanceOf(TrainingFailedException.class)
+        .hasMessageContaining("the loss is NaN")
+        .hasMessageContaining("optimization.learning_rate");
+  }
+
+  @Test
+  void aBatchLargerThanTheSetIsRefused() {
+    Recipe.Builder recipe = recipe(1).toBuilder();
+    recipe.getOptimizationBuilder().setBatchSize(IMAGES + 1);
+    TrainingSpec spec = spec(1).toBuilder().setRecipe(recipe).build();
+    assertThatThrownBy(() -> run(spec, checkpoints, new Recorded()))
+        .hasMessageContaining("batch_size is 73")
+        .hasMessageContaining("72 images");
+  }
+
+  private static Trained run(TrainingSpec spec, Path checkpoints, TrainingEvents events)
+      throws IOException, InterruptedException {
+    try (Dataset data = Datasets.open(spec.getData())) {
+      return Pretraining.run(
+          new Run(
+              spec,
+              data,
+              data,
+              ImageDecoder.withDefaultLimits(),
+              checkpoints,
+              Duration.ZERO,
+              2,
+              1 << 20,
+              events));
+    }
+  }
+
+  private static TrainingSpec spec(int epochs) {
+    return TrainingSpec.newBuilder()
+        .setData("synthetic:train?images=" + IMAGES)
+        .setModel("m")
+        .setSeed(1)
+        .setRecipe(recipe(epochs))
+        .build();
+  }
+
+  private static Recipe recipe(int epochs) {
+    Recipe.Builder recipe = Recipes.named("recipe", "simclr-small").toBuilder();
+    recipe.getViewsBuilder().setImageSize(16);
+    recipe.getEncoderBuilder().getResnetBuilder().setWidth(0.125);
+    recipe
+        .getOptimizationBuilder()
+        .setBatchSize(BATCH)
+        .setEpochs(epochs)
+        .setWarmupEpochs(0)
+        .setRateScaling(dev.parallax.trainer.v1.RateScaling.RATE_SCALING_NONE)
+        .setLearningRate(0.05);
+    return recipe.build();
+  }
+
+  private static Map<String, float[]> values(Trained trained) {
+    Map<String, float[]> values = new LinkedHashMap<>();
+    for (String name : trained.parameters().names()) {
+      values.put(name, trained.parameters().get(name).toFloats());
+    }
+    return values;
+  }
+
+  private static class Recorded implements TrainingEvents {
+    final List<TrainingPoint> points = new ArrayList<>();
+    final List<String> warnings = new ArrayList<>();
+
+    @Override
+    public void progress(String activity, double fraction, OptionalDouble etaSeconds) {}
+
+    @Override
+    public void point(TrainingPoint point) {
+      points.add(point);
+    }
+
+    @Override
+    public void warning(String message) {
+      warnings.add(message);
+    }
+  }
+}
