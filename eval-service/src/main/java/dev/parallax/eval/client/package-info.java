@@ -1,0 +1,2 @@
+/** The embedding service over gRPC. */
+package dev.parallax.eval.client;

@@ -1,0 +1,2 @@
+/** One evaluation from plan to result. */
+package dev.parallax.eval.evaluation;
