@@ -35,17 +35,16 @@ class StartupFailuresTest {
 
   @Test
   void portThatIsInUse_isRefusedWithItsSetting() throws IOException {
+    int port;
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      assertThatThrownBy(() -> Ports.requireFree("a.port", "127.0.0.1", taken.getLocalPort()))
+      port = taken.getLocalPort();
+      assertThatThrownBy(() -> Ports.requireFree("a.port", "127.0.0.1", port))
           .isInstanceOf(StartupException.class)
-          .hasMessageStartingWith(
-              "port " + taken.getLocalPort() + " on 127.0.0.1 cannot be opened: ")
+          .hasMessageStartingWith("port " + port + " on 127.0.0.1 cannot be opened: ")
           .hasMessageEndingWith("or choose another port with a.port");
-      taken.close();
-      assertThatCode(() -> Ports.requireFree("a.port", "127.0.0.1", taken.getLocalPort()))
-          .doesNotThrowAnyException();
-      assertThatCode(() -> Ports.requireFree("a.port", "127.0.0.1", 0)).doesNotThrowAnyException();
     }
+    assertThatCode(() -> Ports.requireFree("a.port", "127.0.0.1", port)).doesNotThrowAnyException();
+    assertThatCode(() -> Ports.requireFree("a.port", "127.0.0.1", 0)).doesNotThrowAnyException();
   }
 
   @Test
