@@ -107,6 +107,7 @@ final class EmbedStreamCall implements StreamObserver<EmbedStreamRequest> {
                       });
                   askForMore();
                 });
+    askForMore();
   }
 
   private CompletableFuture<EmbedAnswer> embed(EmbedRequest request, int size) {

@@ -1,5 +1,6 @@
 package dev.parallax.embedding.app;
 
+import dev.parallax.platform.startup.StartupFailures;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
@@ -11,13 +12,14 @@ public final class EmbeddingMain {
   public static void main(String... args) {
     Quarkus.run(
         null,
-        (code, failure) -> {
-          if (failure != null) {
-            System.err.println(
-                "the embedding service cannot start: " + StartupFailures.line(failure));
-          }
-          System.exit(code);
-        },
+        EmbeddingMain::exit,
         args);
+  }
+
+  private static void exit(int code, Throwable failure) {
+    if (failure != null) {
+      StartupFailures.print("parallax embedding", failure, System.err);
+    }
+    System.exit(failure == null ? code : Math.max(1, code));
   }
 }

@@ -6,6 +6,7 @@ import dev.parallax.embedding.model.CatalogContents;
 import dev.parallax.embedding.model.ModelCatalog;
 import dev.parallax.embedding.model.OnnxRuntime;
 import dev.parallax.embedding.serving.Gate;
+import dev.parallax.platform.startup.StartupException;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -65,7 +66,7 @@ class Lifecycle {
     listening.check();
     requireUsable(settings.repository());
     if (settings.repositoryPoll().compareTo(SHORTEST_POLL) < 0) {
-      throw new IllegalArgumentException(
+      throw new StartupException(
           "parallax.embedding.repository-poll is %s; allowed: %s or more"
               .formatted(settings.repositoryPoll(), SHORTEST_POLL));
     }
@@ -81,6 +82,7 @@ class Lifecycle {
     try {
       contents.refresh();
       readiness.firstLookDone();
+      readiness.check();
       publishHealth();
     } catch (RuntimeException e) {
       // the next look may do better; an escaped exception would end the watch
@@ -99,7 +101,7 @@ class Lifecycle {
         LOG.debugf("the repository %s", entries.iterator().hasNext() ? "has entries" : "is empty");
       }
     } catch (IOException e) {
-      throw new IllegalStateException(
+      throw new StartupException(
           "the model repository %s cannot be read: %s %s; set parallax.embedding.repository or PARALLAX_HOME"
               .formatted(repository, e.getClass().getSimpleName(), e.getMessage()),
           e);

@@ -1,5 +1,6 @@
 package dev.parallax.embedding.app;
 
+import dev.parallax.platform.startup.StartupException;
 import io.quarkus.grpc.runtime.GrpcServer;
 import io.quarkus.grpc.runtime.config.GrpcConfiguration;
 import io.quarkus.grpc.runtime.config.GrpcServerConfiguration;
@@ -18,13 +19,11 @@ class Listening {
   }
 
   /**
-   * @throws IllegalStateException one line, when it does not
+   * @throws StartupException one line, when it does not
    */
   void check() {
     if (server.useSeparateServer() && values.getOrDefault(GrpcServer.GRPC_PORT, -1) < 0) {
-      throw new IllegalStateException(
-          "the gRPC server does not start: %s; see quarkus.grpc.server.host, .port and .ssl"
-              .formatted(StartupLogFilter.grpcFailure()));
+      throw new StartupException(StartupLogFilter.grpcFailure());
     }
   }
 }

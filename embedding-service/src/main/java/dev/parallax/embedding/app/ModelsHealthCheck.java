@@ -17,11 +17,9 @@ class ModelsHealthCheck implements HealthCheck {
   public HealthCheckResponse call() {
     Readiness.Report report = readiness.report();
     HealthCheckResponseBuilder response =
-        HealthCheckResponse.named("models").status(report.problems().isEmpty());
+        HealthCheckResponse.named("models").status(report.problem().isEmpty());
     report.models().forEach(response::withData);
-    if (!report.problems().isEmpty()) {
-      response.withData("problem", String.join("; ", report.problems()));
-    }
+    report.problem().ifPresent(problem -> response.withData("problem", problem));
     return response.build();
   }
 }

@@ -5,14 +5,13 @@ import dev.parallax.embedding.model.ModelCatalog;
 import dev.parallax.embedding.model.ModelLease;
 import dev.parallax.embedding.model.ModelRejectedException;
 import dev.parallax.embedding.model.OnnxRuntime;
+import dev.parallax.embedding.model.ServedModel;
 import dev.parallax.embedding.model.VersionEntry;
 import dev.parallax.embedding.model.VersionState.Available;
 import dev.parallax.embedding.model.VersionState.Failed;
 import dev.parallax.embedding.model.VersionState.Loading;
 import dev.parallax.embedding.model.VersionState.Ready;
 import dev.parallax.embedding.serving.Gate;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -28,12 +27,13 @@ final class Readiness {
   private final OnnxRuntime runtime;
   private final Gate gate;
   private volatile boolean looked;
+  private volatile Optional<String> broken = Optional.empty();
 
   /**
-   * @param problems one line each; empty: ready
+   * @param problem one line; empty: ready
    * @param models state by {@code name/version}
    */
-  record Report(List<String> problems, Map<String, String> models) {}
+  record Report(Optional<String> problem, Map<String, String> models) {}
 
   Readiness(ModelCatalog catalog, OnnxRuntime runtime, Gate gate) {
     this.catalog = catalog;
@@ -51,25 +51,33 @@ final class Readiness {
     if (gate.isStopping()) {
       return Optional.of("the service is stopping");
     }
-    return looked ? catalog.problem() : Optional.of("the repository has not been looked at yet");
+    if (!looked) {
+      return Optional.of("the repository has not been looked at yet");
+    }
+    return catalog.problem().or(() -> broken);
   }
 
-  /** May run models: not for an event loop. */
+  /** Tries every version again whose last batch failed. Runs models: not for an event loop. */
+  void check() {
+    broken =
+        catalog
+            .snapshot()
+            .entries()
+            .filter(entry -> entry.served().map(ServedModel::lastRunFailed).orElse(false))
+            .flatMap(entry -> retry(entry).stream())
+            .findFirst();
+  }
+
+  /** Runs models: not for an event loop. */
   Report report() {
-    List<String> problems = new ArrayList<>();
-    obstacle().ifPresent(problems::add);
+    check();
     Map<String, String> models = new TreeMap<>();
-    List<VersionEntry> entries = catalog.snapshot().entries().toList();
-    for (VersionEntry entry : entries) {
-      models.put(entry.model() + "/" + entry.version(), state(entry));
-      if (entry.served().isPresent() && entry.served().get().lastRunFailed()) {
-        retry(entry).ifPresent(problems::add);
-      }
-    }
-    if (models.isEmpty()) {
-      selfTest().ifPresent(problems::add);
-    }
-    return new Report(problems, models);
+    catalog
+        .snapshot()
+        .entries()
+        .forEach(entry -> models.put(entry.model() + "/" + entry.version(), state(entry)));
+    Optional<String> problem = obstacle();
+    return new Report(models.isEmpty() ? problem.or(this::selfTest) : problem, models);
   }
 
   private static String state(VersionEntry entry) {

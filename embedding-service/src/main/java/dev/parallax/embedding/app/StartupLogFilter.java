@@ -1,5 +1,6 @@
 package dev.parallax.embedding.app;
 
+import dev.parallax.platform.startup.StartupFailures;
 import io.quarkus.logging.LoggingFilter;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -18,7 +19,7 @@ public final class StartupLogFilter implements Filter {
   private static final AtomicReference<Throwable> FAILURE = new AtomicReference<>();
 
   static String grpcFailure() {
-    return Optional.ofNullable(FAILURE.get()).map(StartupFailures::line).orElse("it did not start");
+    return Optional.ofNullable(FAILURE.get()).map(StartupFailures::line).orElse("the gRPC server did not start");
   }
 
   @Override

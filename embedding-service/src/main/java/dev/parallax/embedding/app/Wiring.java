@@ -20,6 +20,7 @@ import dev.parallax.platform.grpc.BindRule;
 import dev.parallax.platform.grpc.ErrorInterceptor;
 import dev.parallax.platform.grpc.TokenInterceptor;
 import dev.parallax.platform.repository.ModelRepository;
+import dev.parallax.platform.startup.StartupException;
 import io.grpc.netty.NettyServerBuilder;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.grpc.GlobalInterceptor;
@@ -107,7 +108,7 @@ class Wiring {
     int perRequest = settings.limits().imagesPerRequest();
     int most = settings.batching().queueImages() / 2;
     if (perRequest < 1 || perRequest > most) {
-      throw new IllegalArgumentException(
+      throw new StartupException(
           PREFIX
               + "limits.images-per-request is %d; allowed: 1 to half of %sbatching.queue-images, %d"
                   .formatted(perRequest, PREFIX, most));
@@ -201,7 +202,7 @@ class Wiring {
   ServerBuilderCustomizer<VertxServerBuilder> server() {
     int calls = settings.limits().callsPerConnection();
     if (calls < 1) {
-      throw new IllegalArgumentException(
+      throw new StartupException(
           PREFIX + "limits.calls-per-connection is " + calls + "; allowed: 1 or more");
     }
     return new ServerBuilderCustomizer<>() {
@@ -230,7 +231,7 @@ class Wiring {
     try {
       return made.get();
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
+      throw new StartupException(
           "in the settings " + PREFIX + group + ": " + e.getMessage(), e);
     }
   }

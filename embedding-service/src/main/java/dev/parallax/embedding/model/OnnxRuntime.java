@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
+import dev.parallax.platform.startup.StartupException;
 import java.nio.file.Path;
 
 /** The one ONNX Runtime of this process. */
@@ -17,7 +18,7 @@ public final class OnnxRuntime {
   /**
    * Loads the native library and runs a small built-in model.
    *
-   * @throws IllegalStateException one line, when this machine cannot run ONNX Runtime
+   * @throws StartupException one line, when this machine cannot run ONNX Runtime
    */
   public OnnxRuntime(RuntimeSettings settings) {
     this.settings = requireNonNull(settings, "settings is null");
@@ -29,7 +30,7 @@ public final class OnnxRuntime {
         | UnsatisfiedLinkError
         | NoClassDefFoundError
         | ExceptionInInitializerError e) {
-      throw new IllegalStateException(
+      throw new StartupException(
           "ONNX Runtime does not work on this machine: " + e.getMessage(), e);
     }
   }
