@@ -1,0 +1,110 @@
+package dev.parallax.trainer.api;
+
+import dev.parallax.platform.errors.RequestException;
+import dev.parallax.platform.grpc.Statuses;
+import dev.parallax.platform.jobs.Job;
+import dev.parallax.platform.jobs.Page;
+import dev.parallax.trainer.control.TrainingJobs;
+import dev.parallax.trainer.recipe.Recipes;
+import dev.parallax.trainer.v1.CancelTrainingJobRequest;
+import dev.parallax.trainer.v1.CreateTrainingJobRequest;
+import dev.parallax.trainer.v1.GetTrainingJobRequest;
+import dev.parallax.trainer.v1.ListRecipesRequest;
+import dev.parallax.trainer.v1.ListRecipesResponse;
+import dev.parallax.trainer.v1.ListTrainingJobsRequest;
+import dev.parallax.trainer.v1.ListTrainingJobsResponse;
+import dev.parallax.trainer.v1.TrainerServiceGrpc;
+import dev.parallax.trainer.v1.TrainingJob;
+import dev.parallax.trainer.v1.WatchTrainingJobRequest;
+import dev.parallax.trainer.v1.WatchTrainingJobResponse;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.quarkus.grpc.GrpcService;
+import io.smallrye.common.annotation.Blocking;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * The trainer's contract. Calls read files and the database, so none of them runs on an event loop.
+ */
+@GrpcService
+@Blocking
+public class TrainerGrpc extends TrainerServiceGrpc.TrainerServiceImplBase {
+  private final TrainingJobs jobs;
+
+  TrainerGrpc(TrainingJobs jobs) {
+    this.jobs = jobs;
+  }
+
+  @Override
+  public void createTrainingJob(
+      CreateTrainingJobRequest request, StreamObserver<TrainingJob> observer) {
+    answer(observer, () -> shown(jobs.create(request.getRequestId(), request.getSpec())));
+  }
+
+  @Override
+  public void getTrainingJob(GetTrainingJobRequest request, StreamObserver<TrainingJob> observer) {
+    answer(observer, () -> shown(jobs.get(id(request.getId()))));
+  }
+
+  @Override
+  public void listTrainingJobs(
+      ListTrainingJobsRequest request, StreamObserver<ListTrainingJobsResponse> observer) {
+    answer(
+        observer,
+        () -> {
+          Page page = jobs.list(request.getPageSize(), request.getPageToken());
+          ListTrainingJobsResponse.Builder response =
+              ListTrainingJobsResponse.newBuilder().setNextPageToken(page.nextPageToken());
+          page.jobs().forEach(job -> response.addJobs(TrainingJobMessages.of(job, List.of())));
+          return response.build();
+        });
+  }
+
+  @Override
+  public void cancelTrainingJob(
+      CancelTrainingJobRequest request, StreamObserver<TrainingJob> observer) {
+    answer(observer, () -> shown(jobs.cancel(id(request.getId()))));
+  }
+
+  @Override
+  public void watchTrainingJob(
+      WatchTrainingJobRequest request, StreamObserver<WatchTrainingJobResponse> observer) {
+    try {
+      new JobStream(jobs, (ServerCallStreamObserver<WatchTrainingJobResponse>) observer)
+          .open(id(request.getId()));
+    } catch (RuntimeException e) {
+      observer.onError(Statuses.of(e));
+    }
+  }
+
+  @Override
+  public void listRecipes(
+      ListRecipesRequest request, StreamObserver<ListRecipesResponse> observer) {
+    answer(
+        observer, () -> ListRecipesResponse.newBuilder().addAllRecipes(Recipes.builtIn()).build());
+  }
+
+  private TrainingJob shown(Job job) {
+    return TrainingJobMessages.of(job, jobs.points(job.id()));
+  }
+
+  private static String id(String id) {
+    if (id.isBlank() || id.length() > 64) {
+      throw RequestException.invalid("id", id, "the id of a job, at most 64 characters");
+    }
+    return id;
+  }
+
+  private static <T> void answer(StreamObserver<T> observer, Supplier<T> work) {
+    T response;
+    try {
+      response = work.get();
+    } catch (RuntimeException e) {
+      observer.onError(Statuses.of(e));
+      return;
+    }
+    observer.onNext(response);
+    observer.onCompleted();
+  }
+}

@@ -1,0 +1,2 @@
+/** The service: gRPC, settings, health and metrics around the control plane. */
+package dev.parallax.trainer.api;

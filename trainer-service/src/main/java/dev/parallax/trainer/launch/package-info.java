@@ -1,0 +1,2 @@
+/** Where workers run: as processes of this machine. */
+package dev.parallax.trainer.launch;
