@@ -65,10 +65,10 @@ public final class Safetensors {
       if (headerBytes < 2 || headerBytes > MAX_HEADER_BYTES || 8 + headerBytes > size) {
         throw new IOException(file + " is not a safetensors file, or it is cut off");
       }
-      ByteBuffer header = littleEndian(Math.toIntExact(headerBytes));
-      readFully(channel, header, file);
+      byte[] header = new byte[Math.toIntExact(headerBytes)];
+      readFully(channel, ByteBuffer.wrap(header), file);
       try {
-        String json = new String(header.array(), StandardCharsets.UTF_8);
+        String json = new String(header, StandardCharsets.UTF_8);
         return contents(channel, JsonParser.parseString(json).getAsJsonObject(), size, file);
       } catch (JsonParseException | IllegalStateException | ClassCastException e) {
         throw new IOException(file + " has a damaged safetensors header", e);

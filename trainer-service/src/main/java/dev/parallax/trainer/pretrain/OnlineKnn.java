@@ -46,16 +46,20 @@ final class OnlineKnn {
     var preprocessing = new EvalPreprocessing(side, side);
     int[] labels = new int[selected.length];
     int kept = 0;
+    int unreadable = 0;
     for (int index : selected) {
       try {
         pixels.put(preprocessing.apply(labelled.image(index, decoder)).rgb());
         labels[kept++] = labelled.label(index);
       } catch (UnreadableImageException e) {
-        // Named when training reads it.
-        continue;
+        unreadable++; // Named when training reads it.
       }
     }
-    return new OnlineKnn(pixels, Arrays.copyOf(labels, kept), labelled.classes().size(), side);
+    return new OnlineKnn(
+        pixels,
+        Arrays.copyOf(labels, selected.length - unreadable),
+        labelled.classes().size(),
+        side);
   }
 
   /** Every fifth is a query, so the order must have nothing to do with the classes. */

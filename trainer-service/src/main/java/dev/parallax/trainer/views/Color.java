@@ -25,7 +25,7 @@ final class Color {
     for (int i = 0; i < length; i += 3) {
       sum += grey(rgb, i);
     }
-    float offset = (float) (sum / (length / 3)) * (1 - factor);
+    float offset = (float) (sum * 3 / length) * (1 - factor);
     for (int i = 0; i < length; i++) {
       rgb[i] = clamp(rgb[i] * factor + offset);
     }

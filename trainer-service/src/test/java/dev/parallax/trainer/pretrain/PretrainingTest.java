@@ -40,15 +40,15 @@ class PretrainingTest {
   @Test
   void theLossFallsAndTheCurveIsReported() throws Exception {
     var events = new Recorded();
-    try (Trained trained = run(spec(4), checkpoints, events)) {
-      assertThat(trained.steps()).isEqualTo(4L * STEPS_PER_EPOCH);
+    try (Trained trained = run(spec(10), checkpoints, events)) {
+      assertThat(trained.steps()).isEqualTo(10L * STEPS_PER_EPOCH);
       assertThat(trained.metrics()).containsKeys("loss", "online_knn");
     }
     assertThat(events.points.getFirst().getStep()).isZero();
     assertThat(events.points.getFirst().hasOnlineKnn()).isTrue();
     List<TrainingPoint> reported = events.points.stream().filter(TrainingPoint::hasLoss).toList();
     assertThat(reported.getLast().getLoss()).isLessThan(reported.getFirst().getLoss());
-    assertThat(reported.getLast().getEpoch()).isEqualTo(4);
+    assertThat(reported.getLast().getEpoch()).isEqualTo(10);
     assertThat(reported).allSatisfy(p -> assertThat(p.getFeatureSpread()).isBetween(0.2, 1.1));
   }
 

@@ -28,7 +28,7 @@ class RecipesTest {
   @Test
   void anUnknownNameIsRefusedWithTheNamesThereAre() {
     assertThatThrownBy(() -> Recipes.named("spec.recipe", "simclr-tiny"))
-        .hasMessageContaining("spec.recipe is simclr-tiny")
+        .hasMessageContaining("spec.recipe is \"simclr-tiny\"")
         .hasMessageContaining("simclr-cifar, simclr-imagenet, simclr-small");
   }
 
@@ -84,7 +84,7 @@ class RecipesTest {
             r -> r.getExtractionBuilder().getProjectionBuilder(1).setSize(0),
             "extraction.projection[1].size",
             "0"),
-        change(r -> r.setSimilarityValue(0), "similarity", "UNSPECIFIED"));
+        change(r -> r.clearSimilarity(), "similarity", "UNSPECIFIED"));
   }
 
   private static Arguments change(Consumer<Recipe.Builder> change, String field, String value) {
