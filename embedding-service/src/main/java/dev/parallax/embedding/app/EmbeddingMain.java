@@ -1,6 +1,7 @@
 package dev.parallax.embedding.app;
 
 import dev.parallax.platform.startup.StartupFailures;
+import dev.parallax.platform.startup.Telemetry;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
@@ -10,10 +11,8 @@ public final class EmbeddingMain {
   private EmbeddingMain() {}
 
   public static void main(String... args) {
-    Quarkus.run(
-        null,
-        EmbeddingMain::exit,
-        args);
+    Telemetry.enableWhereEndpointIsSet();
+    Quarkus.run(null, EmbeddingMain::exit, args);
   }
 
   private static void exit(int code, Throwable failure) {

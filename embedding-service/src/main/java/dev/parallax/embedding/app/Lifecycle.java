@@ -95,6 +95,11 @@ class Lifecycle {
   }
 
   private static void requireUsable(Path repository) {
+    if (Files.exists(repository) && !Files.isDirectory(repository)) {
+      throw new StartupException(
+          "the model repository %s is not a directory; set parallax.embedding.repository or PARALLAX_HOME"
+              .formatted(repository));
+    }
     try {
       Files.createDirectories(repository);
       try (DirectoryStream<Path> entries = Files.newDirectoryStream(repository)) {

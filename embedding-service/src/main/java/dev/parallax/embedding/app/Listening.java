@@ -1,29 +1,55 @@
 package dev.parallax.embedding.app;
 
+import dev.parallax.platform.grpc.BindRule;
+import dev.parallax.platform.startup.Ports;
 import dev.parallax.platform.startup.StartupException;
 import io.quarkus.grpc.runtime.GrpcServer;
 import io.quarkus.grpc.runtime.config.GrpcConfiguration;
 import io.quarkus.grpc.runtime.config.GrpcServerConfiguration;
+import io.quarkus.runtime.LaunchMode;
 import io.quarkus.value.registry.ValueRegistry;
 import jakarta.inject.Singleton;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Whether the gRPC server listens. */
+/** Whether the gRPC server listens and the HTTP server, which starts last, can. */
 @Singleton
 class Listening {
-  private final GrpcServerConfiguration server;
+  private final GrpcServerConfiguration grpc;
   private final ValueRegistry values;
+  private final String httpHost;
+  private final int httpPort;
+  private final boolean httpIsTlsOnly;
+  private final EmbeddingSettings settings;
 
-  Listening(GrpcConfiguration grpc, ValueRegistry values) {
-    this.server = grpc.server();
+  Listening(
+      GrpcConfiguration grpc,
+      ValueRegistry values,
+      @ConfigProperty(name = "quarkus.http.host") String httpHost,
+      @ConfigProperty(name = "quarkus.http.port") int httpPort,
+      @ConfigProperty(name = "quarkus.http.insecure-requests", defaultValue = "enabled")
+          String insecureRequests,
+      EmbeddingSettings settings) {
+    this.grpc = grpc.server();
     this.values = values;
+    this.httpHost = httpHost;
+    this.httpPort = httpPort;
+    this.httpIsTlsOnly = insecureRequests.equals("disabled");
+    this.settings = settings;
   }
 
   /**
-   * @throws StartupException one line, when it does not
+   * @throws StartupException one line, when one of them does not
    */
   void check() {
-    if (server.useSeparateServer() && values.getOrDefault(GrpcServer.GRPC_PORT, -1) < 0) {
+    if (grpc.useSeparateServer() && values.getOrDefault(GrpcServer.GRPC_PORT, -1) < 0) {
       throw new StartupException(StartupLogFilter.grpcFailure());
+    }
+    if (!grpc.useSeparateServer()) {
+      // calls then come in by the HTTP port
+      BindRule.check(httpHost, httpIsTlsOnly, settings.token());
+    }
+    if (LaunchMode.current() == LaunchMode.NORMAL) {
+      Ports.requireFree("quarkus.http.port", httpHost, httpPort);
     }
   }
 }

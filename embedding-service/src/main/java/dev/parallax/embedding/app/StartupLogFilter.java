@@ -19,7 +19,9 @@ public final class StartupLogFilter implements Filter {
   private static final AtomicReference<Throwable> FAILURE = new AtomicReference<>();
 
   static String grpcFailure() {
-    return Optional.ofNullable(FAILURE.get()).map(StartupFailures::line).orElse("the gRPC server did not start");
+    return Optional.ofNullable(FAILURE.get())
+        .map(StartupFailures::line)
+        .orElse("the gRPC server did not start");
   }
 
   @Override

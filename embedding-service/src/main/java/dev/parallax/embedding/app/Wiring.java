@@ -20,6 +20,7 @@ import dev.parallax.platform.grpc.BindRule;
 import dev.parallax.platform.grpc.ErrorInterceptor;
 import dev.parallax.platform.grpc.TokenInterceptor;
 import dev.parallax.platform.repository.ModelRepository;
+import dev.parallax.platform.startup.Ports;
 import dev.parallax.platform.startup.StartupException;
 import io.grpc.netty.NettyServerBuilder;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -27,6 +28,7 @@ import io.quarkus.grpc.GlobalInterceptor;
 import io.quarkus.grpc.api.ServerBuilderCustomizer;
 import io.quarkus.grpc.runtime.config.GrpcServerConfiguration;
 import io.quarkus.grpc.runtime.health.GrpcHealthStorage;
+import io.quarkus.runtime.LaunchMode;
 import io.vertx.grpc.VertxServerBuilder;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -209,6 +211,9 @@ class Wiring {
       @Override
       public void customize(GrpcServerConfiguration configuration, VertxServerBuilder builder) {
         BindRule.check(configuration.host(), !configuration.isPlainTextEnabled(), settings.token());
+        if (LaunchMode.current() == LaunchMode.NORMAL) {
+          Ports.requireFree("quarkus.grpc.server.port", configuration.host(), configuration.port());
+        }
         NettyServerBuilder netty = builder.nettyBuilder();
         netty.maxConcurrentCallsPerConnection(calls);
       }
@@ -231,8 +236,7 @@ class Wiring {
     try {
       return made.get();
     } catch (IllegalArgumentException e) {
-      throw new StartupException(
-          "in the settings " + PREFIX + group + ": " + e.getMessage(), e);
+      throw new StartupException("in the settings " + PREFIX + group + ": " + e.getMessage(), e);
     }
   }
 }
