@@ -1,0 +1,2 @@
+/** Calls to the services, and what their errors mean to the user. */
+package dev.parallax.cli.client;

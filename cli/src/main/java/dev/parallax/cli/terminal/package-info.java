@@ -1,0 +1,2 @@
+/** What people see: progress, tables, numbers as text. */
+package dev.parallax.cli.terminal;
