@@ -1,6 +1,7 @@
 package dev.parallax.eval.client;
 
 import dev.parallax.embedding.v1.EmbeddingServiceGrpc;
+import dev.parallax.embedding.v1.EmbeddingServiceGrpc.EmbeddingServiceBlockingStub;
 import dev.parallax.embedding.v1.GetModelRequest;
 import dev.parallax.embedding.v1.Model;
 import dev.parallax.embedding.v1.ModelSelector;
@@ -15,11 +16,11 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.Iterator;
-import java.util.concurrent.TimeUnit;
 
 /** Calls the embedding service. */
 public final class GrpcEmbedder implements Embedder {
-  private static final Duration FIND_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
   private final ManagedChannel channel;
   private final ClientSettings settings;
@@ -35,17 +36,8 @@ public final class GrpcEmbedder implements Embedder {
   @Override
   public ServedModel find(String model, long version) {
     Model found;
-    // the channel waits longer and longer before it connects again, up to minutes; we pace
-    // ourselves
-    channel.resetConnectBackoff();
     try {
-      found =
-          EmbeddingServiceGrpc.newBlockingStub(channel)
-              .withDeadlineAfter(FIND_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-              .getModel(
-                  GetModelRequest.newBuilder()
-                      .setModel(ModelSelector.newBuilder().setModel(model).setVersion(version))
-                      .build());
+      found = getModel(model, version);
     } catch (StatusRuntimeException e) {
       throw failure(model, version, e.getStatus());
     }
@@ -69,6 +61,33 @@ public final class GrpcEmbedder implements Embedder {
                   .formatted(model),
               Duration.ofSeconds(2));
     };
+  }
+
+  /**
+   * A channel that lost its connection fails calls at once and waits longer and longer, up to
+   * minutes, before it connects again; so it is told to connect now, and the call to wait a moment
+   * for that.
+   */
+  private Model getModel(String model, long version) {
+    GetModelRequest request =
+        GetModelRequest.newBuilder()
+            .setModel(ModelSelector.newBuilder().setModel(model).setVersion(version))
+            .build();
+    EmbeddingServiceBlockingStub stub = EmbeddingServiceGrpc.newBlockingStub(channel);
+    try {
+      return stub.withDeadlineAfter(CALL_TIMEOUT).getModel(request);
+    } catch (StatusRuntimeException unavailable) {
+      if (unavailable.getStatus().getCode() != Status.Code.UNAVAILABLE) {
+        throw unavailable;
+      }
+      channel.resetConnectBackoff();
+      try {
+        return stub.withWaitForReady().withDeadlineAfter(CONNECT_TIMEOUT).getModel(request);
+      } catch (StatusRuntimeException e) {
+        // the first failure says why; that the second came too late says nothing
+        throw e.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED ? unavailable : e;
+      }
+    }
   }
 
   @Override
@@ -114,8 +133,15 @@ public final class GrpcEmbedder implements Embedder {
     };
   }
 
+  /** One line; where gRPC's own says nothing, that of its cause. */
   static String description(Status status) {
     String text = status.getDescription();
+    Throwable cause = status.getCause();
+    if (cause != null
+        && cause.getMessage() != null
+        && (text == null || text.equals("io exception"))) {
+      text = cause.getMessage();
+    }
     return text == null || text.isBlank()
         ? status.getCode().toString()
         : text.replaceAll("\\s*\\R\\s*", " ");
