@@ -6,6 +6,7 @@ import dev.parallax.platform.grpc.ErrorInterceptor;
 import dev.parallax.platform.grpc.TokenInterceptor;
 import dev.parallax.platform.jobs.JdbcJobStore;
 import dev.parallax.platform.repository.ModelRepository;
+import dev.parallax.platform.startup.GrpcStartFailure;
 import dev.parallax.platform.startup.Ports;
 import dev.parallax.platform.startup.StartupException;
 import dev.parallax.trainer.control.TrainingJobs;
@@ -23,6 +24,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -133,12 +135,14 @@ final class TrainerBeans {
    * that.
    */
   void start(
-      @Observes StartupEvent event, TrainingJobs jobs, TrainerSettings settings, Config config) {
+      @Observes StartupEvent event,
+      Instance<TrainingJobs> jobs,
+      TrainerSettings settings,
+      Config config) {
     if (GrpcServerRecorder.getVerticleCount() == 0) {
-      throw new StartupException(
-          "the gRPC server has not started; the lines before this one tell why");
+      throw GrpcStartFailure.reason();
     }
-    jobs.start();
+    jobs.get().start();
     LOG.infof(
         "trainer ready: gRPC %s:%s, HTTP %s:%s, home %s, models in %s",
         config.getValue("quarkus.grpc.server.host", String.class),

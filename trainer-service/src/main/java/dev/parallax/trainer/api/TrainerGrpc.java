@@ -21,6 +21,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
 import io.smallrye.common.annotation.Blocking;
+import jakarta.enterprise.inject.Instance;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -30,21 +31,25 @@ import java.util.function.Supplier;
 @GrpcService
 @Blocking
 public class TrainerGrpc extends TrainerServiceGrpc.TrainerServiceImplBase {
-  private final TrainingJobs jobs;
+  /**
+   * Made by the first call or at the end of the start, not by the event loop that builds the
+   * server.
+   */
+  private final Instance<TrainingJobs> jobs;
 
-  TrainerGrpc(TrainingJobs jobs) {
+  TrainerGrpc(Instance<TrainingJobs> jobs) {
     this.jobs = jobs;
   }
 
   @Override
   public void createTrainingJob(
       CreateTrainingJobRequest request, StreamObserver<TrainingJob> observer) {
-    answer(observer, () -> shown(jobs.create(request.getRequestId(), request.getSpec())));
+    answer(observer, () -> shown(jobs.get().create(request.getRequestId(), request.getSpec())));
   }
 
   @Override
   public void getTrainingJob(GetTrainingJobRequest request, StreamObserver<TrainingJob> observer) {
-    answer(observer, () -> shown(jobs.get(id(request.getId()))));
+    answer(observer, () -> shown(jobs.get().get(id(request.getId()))));
   }
 
   @Override
@@ -53,7 +58,7 @@ public class TrainerGrpc extends TrainerServiceGrpc.TrainerServiceImplBase {
     answer(
         observer,
         () -> {
-          Page page = jobs.list(request.getPageSize(), request.getPageToken());
+          Page page = jobs.get().list(request.getPageSize(), request.getPageToken());
           ListTrainingJobsResponse.Builder response =
               ListTrainingJobsResponse.newBuilder().setNextPageToken(page.nextPageToken());
           page.jobs().forEach(job -> response.addJobs(TrainingJobMessages.of(job, List.of())));
@@ -64,14 +69,14 @@ public class TrainerGrpc extends TrainerServiceGrpc.TrainerServiceImplBase {
   @Override
   public void cancelTrainingJob(
       CancelTrainingJobRequest request, StreamObserver<TrainingJob> observer) {
-    answer(observer, () -> shown(jobs.cancel(id(request.getId()))));
+    answer(observer, () -> shown(jobs.get().cancel(id(request.getId()))));
   }
 
   @Override
   public void watchTrainingJob(
       WatchTrainingJobRequest request, StreamObserver<WatchTrainingJobResponse> observer) {
     try {
-      new JobStream(jobs, (ServerCallStreamObserver<WatchTrainingJobResponse>) observer)
+      new JobStream(jobs.get(), (ServerCallStreamObserver<WatchTrainingJobResponse>) observer)
           .open(id(request.getId()));
     } catch (RuntimeException e) {
       observer.onError(Statuses.of(e));
@@ -86,7 +91,7 @@ public class TrainerGrpc extends TrainerServiceGrpc.TrainerServiceImplBase {
   }
 
   private TrainingJob shown(Job job) {
-    return TrainingJobMessages.of(job, jobs.points(job.id()));
+    return TrainingJobMessages.of(job, jobs.get().points(job.id()));
   }
 
   private static String id(String id) {

@@ -8,8 +8,6 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 /** Starts the trainer; a start that fails is one line and exit code 1. */
 @QuarkusMain
 public final class TrainerMain {
-  private TrainerMain() {}
-
   public static void main(String[] args) {
     Telemetry.enableWhereEndpointIsSet();
     Quarkus.run(null, TrainerMain::exit, args);
