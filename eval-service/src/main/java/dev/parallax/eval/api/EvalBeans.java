@@ -93,6 +93,7 @@ final class EvalBeans {
                 new ClientSettings(
                     embedding.target(),
                     embedding.inFlight(),
+                    Duration.ofSeconds(2),
                     embedding.answerTimeout(),
                     embedding.retryFor(),
                     Duration.ofMillis(100),

@@ -9,11 +9,15 @@ import dev.parallax.platform.jobs.JobRunner;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.OptionalDouble;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Carries out stored evaluations. */
 final class EvaluationRunner implements JobRunner {
   /** Before this share of the work, the time that is left cannot be told. */
   private static final double FIRST_ESTIMATE = 0.02;
+
+  /** Computations report thousands of times a second; people and networks are served by less. */
+  private static final long REPORT_NANOS = 100_000_000L;
 
   private final Measurement measurement;
   private final MeterRegistry metrics;
@@ -41,6 +45,7 @@ final class EvaluationRunner implements JobRunner {
   private static final class Telling implements EvaluationListener {
     private final JobContext context;
     private final long began = System.nanoTime();
+    private final AtomicLong reported = new AtomicLong(began - REPORT_NANOS);
 
     Telling(JobContext context) {
       this.context = context;
@@ -53,7 +58,12 @@ final class EvaluationRunner implements JobRunner {
 
     @Override
     public void progress(double fraction) {
-      double seconds = (System.nanoTime() - began) / 1e9;
+      long now = System.nanoTime();
+      long last = reported.get();
+      if (now - last < REPORT_NANOS || !reported.compareAndSet(last, now)) {
+        return;
+      }
+      double seconds = (now - began) / 1e9;
       context.progress(
           fraction,
           fraction >= FIRST_ESTIMATE

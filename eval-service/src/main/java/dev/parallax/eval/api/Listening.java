@@ -24,7 +24,7 @@ final class Listening {
   void check() {
     if (server.useSeparateServer() && values.getOrDefault(GrpcServer.GRPC_PORT, -1) < 0) {
       throw new StartupException(
-          "gRPC cannot listen on %s:%d: %s; choose another with quarkus.grpc.server.port"
+          "gRPC cannot listen on %s:%d (quarkus.grpc.server.host and .port): %s"
               .formatted(
                   server.host(),
                   server.port(),

@@ -9,6 +9,7 @@ import java.time.Duration;
  *
  * @param target gRPC name of the service, for messages: {@code dns:///127.0.0.1:8001}
  * @param maxInFlight batches sent and not answered, 1 to 64
+ * @param connectTimeout longest wait for a connection that was lost
  * @param answerTimeout longest wait for any answer while batches are in flight
  * @param retryFor longest time without any progress before the work fails
  * @param firstBackoff wait after the first refusal; doubles with each further one
@@ -17,6 +18,7 @@ import java.time.Duration;
 public record ClientSettings(
     String target,
     int maxInFlight,
+    Duration connectTimeout,
     Duration answerTimeout,
     Duration retryFor,
     Duration firstBackoff,
@@ -27,6 +29,7 @@ public record ClientSettings(
     if (maxInFlight < 1 || maxInFlight > 64) {
       throw new IllegalArgumentException("maxInFlight is " + maxInFlight + "; allowed: 1 to 64");
     }
+    positive("connectTimeout", connectTimeout);
     positive("answerTimeout", answerTimeout);
     positive("retryFor", retryFor);
     positive("firstBackoff", firstBackoff);

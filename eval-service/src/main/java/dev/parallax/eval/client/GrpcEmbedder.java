@@ -20,7 +20,6 @@ import java.util.Iterator;
 /** Calls the embedding service. */
 public final class GrpcEmbedder implements Embedder {
   private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
   private final ManagedChannel channel;
   private final ClientSettings settings;
@@ -82,7 +81,9 @@ public final class GrpcEmbedder implements Embedder {
       }
       channel.resetConnectBackoff();
       try {
-        return stub.withWaitForReady().withDeadlineAfter(CONNECT_TIMEOUT).getModel(request);
+        return stub.withWaitForReady()
+            .withDeadlineAfter(settings.connectTimeout())
+            .getModel(request);
       } catch (StatusRuntimeException e) {
         // the first failure says why; that the second came too late says nothing
         throw e.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED ? unavailable : e;

@@ -94,6 +94,7 @@ class EvaluationRestartTest {
                   new ClientSettings(
                       peer.target(),
                       4,
+                      Duration.ofMillis(200),
                       Duration.ofSeconds(10),
                       Duration.ofSeconds(10),
                       Duration.ofMillis(5),

@@ -200,6 +200,7 @@ class GrpcEmbedderTest {
         new ClientSettings(
             peer.target(),
             IN_FLIGHT,
+            Duration.ofMillis(200),
             Duration.ofSeconds(10),
             retryFor,
             Duration.ofMillis(5),
