@@ -10,8 +10,11 @@ package dev.parallax.images;
 public record DecodeLimits(long maxBytes, int maxSide, long maxPixels) {
   private static final DecodeLimits DEFAULTS = new DecodeLimits(32L << 20, 16_384, 40_000_000);
 
+  /** Three bytes of each must fit into one array. */
+  private static final long MOST_PIXELS = (Integer.MAX_VALUE - 8) / 3;
+
   public DecodeLimits {
-    if (maxBytes < 1 || maxSide < 1 || maxPixels < 1) {
+    if (maxBytes < 1 || maxSide < 1 || maxPixels < 1 || maxPixels > MOST_PIXELS) {
       throw new IllegalArgumentException(
           "maxBytes "
               + maxBytes
@@ -19,7 +22,8 @@ public record DecodeLimits(long maxBytes, int maxSide, long maxPixels) {
               + maxSide
               + ", maxPixels "
               + maxPixels
-              + "; allowed: 1 or more");
+              + "; allowed: 1 or more, and maxPixels up to "
+              + MOST_PIXELS);
     }
   }
 

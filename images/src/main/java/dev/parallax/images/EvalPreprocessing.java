@@ -2,7 +2,7 @@ package dev.parallax.images;
 
 /**
  * What evaluation and serving do to an image: its shorter side is resized, then the centre square
- * is taken.
+ * is taken; to the bit what torchvision's {@code Resize} and {@code CenterCrop} do to a PIL image.
  *
  * @param imageSize side of the result, pixels, 1 or more
  * @param resizeShorterSide pixels, {@code imageSize} or more
@@ -21,28 +21,26 @@ public record EvalPreprocessing(int imageSize, int resizeShorterSide) {
 
   /** An image of {@code imageSize * imageSize} pixels. */
   public RgbImage apply(RgbImage image) {
-    if (image.width() == imageSize
-        && image.height() == imageSize
-        && resizeShorterSide == imageSize) {
+    int shorter = Math.min(image.width(), image.height());
+    int width = resized(image.width(), shorter);
+    int height = resized(image.height(), shorter);
+    if (width == image.width()
+        && height == image.height()
+        && width == imageSize
+        && height == imageSize) {
       return image;
     }
-    double scale = (double) resizeShorterSide / Math.min(image.width(), image.height());
-    // The part of the image that the centre square shows, so that nothing else is resized.
-    int side =
-        Math.max(
-            1,
-            Math.min(Math.min(image.width(), image.height()), (int) Math.round(imageSize / scale)));
-    byte[] out = new byte[imageSize * imageSize * 3];
-    Resampler.resize(
-        image,
-        (image.width() - side) / 2,
-        (image.height() - side) / 2,
-        side,
-        side,
-        imageSize,
-        imageSize,
-        out,
-        0);
-    return new RgbImage(imageSize, imageSize, out);
+    return Resampler.window(
+        image, width, height, margin(width), margin(height), imageSize, imageSize);
+  }
+
+  /** Rounds down, as torchvision does. */
+  private int resized(int side, int shorter) {
+    return Math.toIntExact((long) resizeShorterSide * side / shorter);
+  }
+
+  /** Rounds half to even, as Python does. */
+  private int margin(int side) {
+    return (int) Math.rint((side - imageSize) / 2.0);
   }
 }

@@ -1,8 +1,10 @@
 package dev.parallax.images;
 
 import java.awt.image.BufferedImage;
+import java.awt.image.ComponentColorModel;
 import java.awt.image.ComponentSampleModel;
 import java.awt.image.DataBufferByte;
+import java.awt.image.IndexColorModel;
 import java.awt.image.PixelInterleavedSampleModel;
 
 /** Pixels out of the JDK's images. */
@@ -58,29 +60,61 @@ final class Pixels {
   }
 
   private static void converted(BufferedImage image, byte[] rgb) {
-    boolean greySamples =
-        image.getColorModel().getNumColorComponents() == 1
-            && image.getColorModel() instanceof java.awt.image.ComponentColorModel;
-    int[] row = new int[image.getWidth()];
-    int at = 0;
-    for (int y = 0; y < image.getHeight(); y++) {
-      if (greySamples) {
-        int bits = image.getColorModel().getComponentSize(0);
-        int[] samples = image.getRaster().getSamples(0, y, image.getWidth(), 1, 0, (int[]) null);
-        for (int sample : samples) {
-          byte value = (byte) (bits > 8 ? sample >> (bits - 8) : sample << (8 - bits));
-          rgb[at++] = value;
-          rgb[at++] = value;
-          rgb[at++] = value;
-        }
-      } else {
-        image.getRGB(0, y, image.getWidth(), 1, row, 0, image.getWidth());
-        for (int argb : row) {
-          rgb[at++] = (byte) (argb >> 16);
-          rgb[at++] = (byte) (argb >> 8);
-          rgb[at++] = (byte) argb;
+    switch (image.getColorModel()) {
+      case ComponentColorModel model -> samples(image, model, rgb);
+      case IndexColorModel model -> palette(image, model, rgb);
+      default -> packed(image, rgb);
+    }
+  }
+
+  /** One or three bands, with alpha or without; of 16 bits the upper 8, as Pillow takes. */
+  private static void samples(BufferedImage image, ComponentColorModel model, byte[] rgb) {
+    int width = image.getWidth();
+    int shift = model.getComponentSize(0) - 8;
+    int channels = model.getNumColorComponents();
+    int[] row = new int[width];
+    for (int channel = 0; channel < 3; channel++) {
+      int band = channels == 1 ? 0 : channel;
+      int at = channel;
+      for (int y = 0; y < image.getHeight(); y++) {
+        image.getRaster().getSamples(0, y, width, 1, band, row);
+        for (int sample : row) {
+          rgb[at] = (byte) (sample >> shift);
+          at += 3;
         }
       }
     }
+  }
+
+  private static void palette(BufferedImage image, IndexColorModel model, byte[] rgb) {
+    int[] colors = new int[model.getMapSize()];
+    model.getRGBs(colors);
+    int[] row = new int[image.getWidth()];
+    int at = 0;
+    for (int y = 0; y < image.getHeight(); y++) {
+      image.getRaster().getSamples(0, y, row.length, 1, 0, row);
+      for (int index : row) {
+        // Where pixels point past their palette, Pillow too shows black.
+        at = put(index < colors.length ? colors[index] : 0, rgb, at);
+      }
+    }
+  }
+
+  private static void packed(BufferedImage image, byte[] rgb) {
+    int[] row = new int[image.getWidth()];
+    int at = 0;
+    for (int y = 0; y < image.getHeight(); y++) {
+      image.getRGB(0, y, row.length, 1, row, 0, row.length);
+      for (int color : row) {
+        at = put(color, rgb, at);
+      }
+    }
+  }
+
+  private static int put(int color, byte[] rgb, int at) {
+    rgb[at] = (byte) (color >> 16);
+    rgb[at + 1] = (byte) (color >> 8);
+    rgb[at + 2] = (byte) color;
+    return at + 3;
   }
 }

@@ -1,13 +1,15 @@
 package dev.parallax.images;
 
+import static dev.parallax.images.TriangleFilter.PRECISION_BITS;
+
+import java.util.Arrays;
+
 /**
  * Antialiased bilinear resampling as Pillow and torchvision do it on 8-bit images: a triangle
  * filter whose support grows with the reduction, first along rows, then along columns, rounded to 8
  * bits after each.
  */
 public final class Resampler {
-  private static final int PRECISION_BITS = 22;
-
   private Resampler() {}
 
   /** Resizes a whole image. */
@@ -25,49 +27,85 @@ public final class Resampler {
    */
   public static void resize(
       RgbImage src, int x, int y, int w, int h, int outW, int outH, byte[] out, int outOffset) {
-    if (x < 0 || y < 0 || w < 1 || h < 1 || x + w > src.width() || y + h > src.height()) {
+    requireInside(src, x, y, w, h);
+    if (outW < 1 || outH < 1) {
       throw new IllegalArgumentException(
-          "the box "
-              + w
-              + "x"
-              + h
-              + " at ("
-              + x
-              + ", "
-              + y
-              + ") is not inside the image of "
-              + src.width()
-              + "x"
-              + src.height());
+          "the result is " + outW + "x" + outH + "; allowed: 1x1 or more");
     }
     if (w == outW && h == outH) {
-      for (int row = 0; row < h; row++) {
-        System.arraycopy(
-            src.rgb(),
-            ((y + row) * src.width() + x) * 3,
-            out,
-            outOffset + row * outW * 3,
-            outW * 3);
-      }
+      copy(src, x, y, w, h, out, outOffset);
       return;
     }
-    byte[] rows = new byte[outW * h * 3];
-    horizontal(src, x, y, h, Filter.of(w, outW), rows);
-    vertical(rows, outW, Filter.of(h, outH), out, outOffset);
+    resample(src, x, y, TriangleFilter.of(w, outW), TriangleFilter.of(h, outH), out, outOffset);
   }
 
-  private static void horizontal(RgbImage src, int x, int y, int h, Filter filter, byte[] out) {
+  /**
+   * The window {@code (x, y, w, h)} of what {@code src} would be at {@code fullWidth * fullHeight}
+   * pixels; nothing outside of it is computed.
+   */
+  static RgbImage window(RgbImage src, int fullWidth, int fullHeight, int x, int y, int w, int h) {
+    byte[] out = new byte[Math.multiplyExact(Math.multiplyExact(w, h), 3)];
+    if (fullWidth == src.width() && fullHeight == src.height()) {
+      copy(src, x, y, w, h, out, 0);
+    } else {
+      resample(
+          src,
+          0,
+          0,
+          TriangleFilter.window(src.width(), fullWidth, x, w),
+          TriangleFilter.window(src.height(), fullHeight, y, h),
+          out,
+          0);
+    }
+    return new RgbImage(w, h, out);
+  }
+
+  private static void requireInside(RgbImage src, int x, int y, int w, int h) {
+    if (x < 0 || y < 0 || w < 1 || h < 1 || w > src.width() - x || h > src.height() - y) {
+      throw new IllegalArgumentException(
+          "the box %dx%d at (%d, %d) is not inside the image of %dx%d"
+              .formatted(w, h, x, y, src.width(), src.height()));
+    }
+  }
+
+  private static void copy(RgbImage src, int x, int y, int w, int h, byte[] out, int outOffset) {
+    for (int row = 0; row < h; row++) {
+      int from = ((y + row) * src.width() + x) * 3;
+      System.arraycopy(src.rgb(), from, out, outOffset + row * w * 3, w * 3);
+    }
+  }
+
+  /** The filters' inputs are counted from the box's corner (x, y). */
+  private static void resample(
+      RgbImage src,
+      int x,
+      int y,
+      TriangleFilter columns,
+      TriangleFilter rows,
+      byte[] out,
+      int outOffset) {
+    int height = rows.end() - rows.start();
+    byte[] narrowed = new byte[Math.multiplyExact(Math.multiplyExact(columns.size(), height), 3)];
+    horizontal(src, x, y + rows.start(), height, columns, narrowed);
+    vertical(narrowed, columns.size() * 3, rows, out, outOffset);
+  }
+
+  private static void horizontal(
+      RgbImage src, int x, int y, int h, TriangleFilter filter, byte[] out) {
     byte[] in = src.rgb();
+    int[] weights = filter.weights();
+    int[] first = filter.first();
+    int[] count = filter.count();
     int at = 0;
     for (int row = 0; row < h; row++) {
       int start = ((y + row) * src.width() + x) * 3;
       for (int i = 0; i < filter.size(); i++) {
-        int from = start + filter.first()[i] * 3;
+        int from = start + first[i] * 3;
         int r = 1 << (PRECISION_BITS - 1);
         int g = r;
         int b = r;
-        for (int k = i * filter.taps(), end = k + filter.count()[i]; k < end; k++, from += 3) {
-          int weight = filter.weights()[k];
+        for (int k = i * filter.taps(), end = k + count[i]; k < end; k++, from += 3) {
+          int weight = weights[k];
           r += (in[from] & 0xff) * weight;
           g += (in[from + 1] & 0xff) * weight;
           b += (in[from + 2] & 0xff) * weight;
@@ -79,14 +117,14 @@ public final class Resampler {
     }
   }
 
-  private static void vertical(byte[] in, int width, Filter filter, byte[] out, int outOffset) {
-    int stride = width * 3;
+  private static void vertical(
+      byte[] in, int stride, TriangleFilter filter, byte[] out, int outOffset) {
     int[] sums = new int[stride];
     for (int i = 0; i < filter.size(); i++) {
-      java.util.Arrays.fill(sums, 1 << (PRECISION_BITS - 1));
+      Arrays.fill(sums, 1 << (PRECISION_BITS - 1));
       for (int k = 0; k < filter.count()[i]; k++) {
         int weight = filter.weights()[i * filter.taps() + k];
-        int from = (filter.first()[i] + k) * stride;
+        int from = (filter.first()[i] - filter.start() + k) * stride;
         for (int j = 0; j < stride; j++) {
           sums[j] += (in[from + j] & 0xff) * weight;
         }
@@ -99,38 +137,5 @@ public final class Resampler {
 
   private static byte clamp(int sum) {
     return (byte) Math.max(0, Math.min(255, sum >> PRECISION_BITS));
-  }
-
-  /**
-   * Fixed-point weights of one dimension: output i is the sum over {@code count[i]} inputs from
-   * {@code first[i]} on.
-   */
-  private record Filter(int size, int taps, int[] first, int[] count, int[] weights) {
-    static Filter of(int in, int out) {
-      double scale = (double) in / out;
-      double support = Math.max(1, scale);
-      int taps = (int) Math.ceil(support) * 2 + 1;
-      int[] first = new int[out];
-      int[] count = new int[out];
-      int[] weights = new int[out * taps];
-      double[] exact = new double[taps];
-      for (int i = 0; i < out; i++) {
-        double center = (i + 0.5) * scale;
-        int from = Math.max(0, (int) (center - support + 0.5));
-        int to = Math.min(in, (int) (center + support + 0.5));
-        double sum = 0;
-        for (int k = 0; k < to - from; k++) {
-          double distance = Math.abs(k + from - center + 0.5) / support;
-          exact[k] = Math.max(0, 1 - distance);
-          sum += exact[k];
-        }
-        for (int k = 0; k < to - from; k++) {
-          weights[i * taps + k] = (int) (0.5 + exact[k] / sum * (1 << PRECISION_BITS));
-        }
-        first[i] = from;
-        count[i] = to - from;
-      }
-      return new Filter(out, taps, first, count, weights);
-    }
   }
 }

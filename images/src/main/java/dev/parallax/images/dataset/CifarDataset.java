@@ -125,11 +125,17 @@ final class CifarDataset implements Dataset {
     try (Stream<Path> files = Files.list(directory)) {
       return files
           .filter(f -> f.getFileName().toString().matches(variant.trainingFiles))
+          .filter(f -> !RecordFiles.isGzip(f) || !Files.exists(unpacked(f)))
           .sorted()
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Where a gzipped file is also there unpacked, the two are one. */
+  private static Path unpacked(Path gzip) {
+    return gzip.resolveSibling(gzip.getFileName().toString().replaceFirst("\\.gz$", ""));
   }
 
   /** CIFAR-100's files are named train and test; CIFAR-10's are batches. */

@@ -1,8 +1,11 @@
 package dev.parallax.images.dataset;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -39,7 +42,11 @@ public final class Datasets {
       return new SyntheticDataset(SyntheticUri.parse(uri));
     }
     Optional<Format> forced = forced(uri);
-    Path path = path(uri, forced.isPresent() ? uri.substring(uri.indexOf(':') + 1) : uri);
+    String text = forced.isPresent() ? uri.substring(uri.indexOf(':') + 1) : uri;
+    if (text.isBlank()) {
+      throw new DatasetException(uri + " names no path; allowed: " + ALLOWED);
+    }
+    Path path = path(uri, text);
     if (!Files.exists(path)) {
       throw new DatasetException(uri + " does not exist; allowed: " + ALLOWED);
     }
@@ -52,8 +59,20 @@ public final class Datasets {
         case IDX -> IdxDataset.open(uri, path);
       };
     } catch (IOException e) {
-      throw new DatasetException(uri + " cannot be read: " + e.getMessage(), e);
+      throw unreadable(uri, e);
+    } catch (UncheckedIOException e) {
+      throw unreadable(uri, e.getCause());
     }
+  }
+
+  private static DatasetException unreadable(String uri, IOException e) {
+    String reason =
+        switch (e) {
+          case AccessDeniedException denied -> "no permission to read " + denied.getFile();
+          case NoSuchFileException missing -> missing.getFile() + " is gone";
+          default -> e.getMessage();
+        };
+    return new DatasetException(uri + " cannot be read: " + reason, e);
   }
 
   private static Optional<Format> forced(String uri) {

@@ -1,18 +1,20 @@
 package dev.parallax.images.dataset;
 
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -25,8 +27,11 @@ import java.util.zip.ZipFile;
 final class FileTreeDataset implements Dataset {
   private static final Set<String> EXTENSIONS = Set.of("jpg", "jpeg", "png", "webp", "bmp", "gif");
 
-  /** More than any decoder's default takes; keeps a file that grows without end out of memory. */
-  private static final int MAX_FILE_BYTES = 256 << 20;
+  /**
+   * More than any decoder's default takes, so that the decoder is the one to refuse what is cut off
+   * here; keeps entries that inflate without end out of memory.
+   */
+  private static final int MAX_FILE_BYTES = 64 << 20;
 
   /** Where the bytes of a file come from. */
   private interface Source extends AutoCloseable {
@@ -42,7 +47,7 @@ final class FileTreeDataset implements Dataset {
   private final int[] labels;
   private final List<String> classes;
 
-  private FileTreeDataset(String uri, Source source, List<String> files) {
+  private FileTreeDataset(String uri, Source source, Collection<String> files) {
     this.uri = uri;
     this.source = source;
     this.names = files.toArray(String[]::new);
@@ -65,15 +70,7 @@ final class FileTreeDataset implements Dataset {
     if (!Files.isDirectory(root)) {
       throw new DatasetException(uri + " is not a folder");
     }
-    List<String> files = new ArrayList<>();
-    try (Stream<Path> found = Files.walk(root, FileVisitOption.FOLLOW_LINKS)) {
-      found
-          .map(p -> root.relativize(p).toString().replace('\\', '/'))
-          .filter(FileTreeDataset::isImage)
-          .forEach(files::add);
-    } catch (java.io.UncheckedIOException e) {
-      throw new DatasetException(uri + " cannot be listed: " + e.getCause().getMessage(), e);
-    }
+    List<String> files = FolderListing.of(root).stream().filter(FileTreeDataset::isImage).toList();
     requireImages(uri, files);
     return new FileTreeDataset(
         uri,
@@ -96,23 +93,28 @@ final class FileTreeDataset implements Dataset {
     } catch (ZipException e) {
       throw new DatasetException(uri + " is not a whole zip file: " + e.getMessage(), e);
     }
-    List<String> files =
-        zip.stream()
-            .filter(e -> !e.isDirectory())
-            .map(ZipEntry::getName)
-            .filter(FileTreeDataset::isImage)
-            .distinct()
-            .toList();
-    if (files.isEmpty()) {
+    // By the names that people see; a zip from Windows may have backslashes in its own.
+    Map<String, String> entries = new HashMap<>();
+    try {
+      for (ZipEntry entry : Collections.list(zip.entries())) {
+        String name = entry.getName().replace('\\', '/');
+        if (!entry.isDirectory() && isImage(name)) {
+          requireInside(uri, name);
+          entries.put(name, entry.getName());
+        }
+      }
+      requireImages(uri, entries.keySet());
+    } catch (RuntimeException e) {
       zip.close();
+      throw e;
     }
-    requireImages(uri, files);
     return new FileTreeDataset(
         uri,
         new Source() {
           @Override
           public InputStream open(String name) throws IOException {
-            return zip.getInputStream(zip.getEntry(name));
+            InputStream in = zip.getInputStream(zip.getEntry(entries.get(name)));
+            return in == null ? InputStream.nullInputStream() : in;
           }
 
           @Override
@@ -120,7 +122,20 @@ final class FileTreeDataset implements Dataset {
             zip.close();
           }
         },
-        files);
+        entries.keySet());
+  }
+
+  /** Nothing is unpacked, but names become labels and reach reports. */
+  private static void requireInside(String uri, String name) {
+    if (name.startsWith("/")
+        || name.chars().anyMatch(Character::isISOControl)
+        || List.of(name.split("/")).contains("..")) {
+      throw new DatasetException(
+          uri
+              + " holds an entry with an unusable name: "
+              + name.replaceAll("\\p{Cntrl}", "?")
+              + "; allowed: paths inside of the archive");
+    }
   }
 
   @Override
@@ -151,19 +166,22 @@ final class FileTreeDataset implements Dataset {
   @Override
   public Item read(int index) throws IOException {
     try (InputStream in = source.open(names[index])) {
-      byte[] bytes = in.readNBytes(MAX_FILE_BYTES + 1);
-      if (bytes.length > MAX_FILE_BYTES) {
-        throw new IOException(
-            names[index]
-                + " has more than "
-                + MAX_FILE_BYTES
-                + " bytes, which is the most allowed");
-      }
-      return new Item.Encoded(bytes);
-    } catch (ZipException e) {
-      // One damaged entry is a damaged image, not a damaged set.
-      return new Item.Encoded(new byte[0]);
+      return new Item.Encoded(upToDamage(in));
     }
+  }
+
+  /** A damaged entry is a damaged image, not a damaged set: the decoder is to say so. */
+  private static byte[] upToDamage(InputStream in) throws IOException {
+    var bytes = new ByteArrayOutputStream(Math.clamp(in.available(), 1 << 10, 1 << 20));
+    byte[] buffer = new byte[1 << 13];
+    try {
+      for (int n = in.read(buffer); n >= 0 && bytes.size() <= MAX_FILE_BYTES; n = in.read(buffer)) {
+        bytes.write(buffer, 0, n);
+      }
+    } catch (ZipException | EOFException e) {
+      return bytes.toByteArray();
+    }
+    return bytes.toByteArray();
   }
 
   @Override
@@ -175,20 +193,20 @@ final class FileTreeDataset implements Dataset {
     }
   }
 
-  private static void requireImages(String uri, List<String> files) {
+  private static void requireImages(String uri, Collection<String> files) {
     if (files.isEmpty()) {
       throw new DatasetException(
           uri + " holds no images; allowed: files that end in " + new TreeSet<>(EXTENSIONS));
     }
   }
 
+  /** Not what hides behind a dot, nor what macOS adds to its zips. */
   private static boolean isImage(String name) {
-    String file = name.substring(name.lastIndexOf('/') + 1);
-    int dot = file.lastIndexOf('.');
-    return !file.startsWith(".")
+    int dot = name.lastIndexOf('.');
+    return !name.startsWith(".")
+        && !name.contains("/.")
         && !name.startsWith("__MACOSX/")
-        && dot > 0
-        && EXTENSIONS.contains(file.substring(dot + 1).toLowerCase(Locale.ROOT));
+        && EXTENSIONS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
   }
 
   /**

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -116,10 +117,17 @@ final class IdxDataset implements Dataset {
   }
 
   private static byte[] labels(String uri, Path images) throws IOException {
+    String name =
+        images.getFileName().toString().replace("images", "labels").replace("idx3", "idx1");
+    // Either may be gzipped without the other.
+    String plain = name.replaceFirst("\\.gz$", "");
     Path file =
-        images.resolveSibling(
-            images.getFileName().toString().replace("images", "labels").replace("idx3", "idx1"));
-    if (file.equals(images) || !Files.exists(file)) {
+        Stream.of(name, plain, plain + ".gz")
+            .map(images::resolveSibling)
+            .filter(f -> !f.equals(images) && Files.exists(f))
+            .findFirst()
+            .orElse(null);
+    if (file == null) {
       return null;
     }
     try (RecordFiles records = RecordFiles.open(file)) {
@@ -167,6 +175,7 @@ final class IdxDataset implements Dataset {
 
   @Override
   public Item read(int index) throws IOException {
+    Objects.checkIndex(index, size);
     byte[] grey = images.read(HEADER_BYTES + (long) index * width * height, width * height);
     byte[] rgb = new byte[grey.length * 3];
     for (int i = 0; i < grey.length; i++) {
