@@ -40,11 +40,10 @@ final class TrainerBeans {
   private static final Logger LOG = Logger.getLogger("parallax.trainer");
   private static final List<String> MIGRATIONS = List.of("db/migration/V1__jobs.sql");
   private static final String WORKER_MAIN = "dev.parallax.trainer.worker.WorkerMain";
+
+  /** Any of them makes the gRPC server speak TLS only. */
   private static final List<String> TLS_SETTINGS =
-      List.of(
-          "quarkus.grpc.server.ssl.certificate",
-          "quarkus.grpc.server.ssl.key-store",
-          "quarkus.tls.key-store.pem.0.cert");
+      List.of("quarkus.grpc.server.ssl.certificate", "quarkus.grpc.server.ssl.key-store");
 
   @Produces
   @Singleton

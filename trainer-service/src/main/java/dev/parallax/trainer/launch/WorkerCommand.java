@@ -62,6 +62,7 @@ public record WorkerCommand(Path java, String heap, String classPath, String mai
         "--sun-misc-unsafe-memory-access=allow",
         "-Dai.djl.offline=true",
         "-Djava.awt.headless=true",
+        "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
         "-cp",
         classPath,
         mainClass,
