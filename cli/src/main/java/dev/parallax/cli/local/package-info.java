@@ -1,0 +1,2 @@
+/** The three services as processes on this machine. */
+package dev.parallax.cli.local;

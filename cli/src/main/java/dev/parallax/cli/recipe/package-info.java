@@ -1,0 +1,2 @@
+/** Recipes on the command line: fields set by their path, and recipes as text. */
+package dev.parallax.cli.recipe;
