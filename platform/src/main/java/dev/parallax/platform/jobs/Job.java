@@ -215,7 +215,8 @@ public record Job(
   }
 
   private static String oneLine(String text) {
-    String line = text.replaceAll("\\s*\\R\\s*", " ").strip();
+    // NUL is the one character that PostgreSQL does not keep
+    String line = text.replaceAll("\\s*\\R\\s*", " ").replace('\0', ' ').strip();
     return line.length() <= 1000 ? line : line.substring(0, 999) + "…";
   }
 

@@ -39,7 +39,7 @@ class JobTest {
 
   @Test
   void lines_areSingleAndBounded() {
-    assertThat(queued.warned("a\nb").warnings()).containsExactly("a b");
+    assertThat(queued.warned("a\nb\0c").warnings()).containsExactly("a b c");
     assertThat(queued.doing("x".repeat(5000)).activity()).hasSize(1000);
     assertThat(queued.running(NOW).failed(NOW, "a\r\n\tb").error()).isEqualTo("a b");
   }

@@ -12,6 +12,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 
@@ -21,7 +22,8 @@ public final class ScriptedTrainer implements QuarkusTestProfile {
   public Map<String, String> getConfigOverrides() {
     try {
       return Map.of(
-          "parallax.home", Files.createTempDirectory("parallax-test").toString(),
+          "parallax.home",
+              Files.createTempDirectory(Path.of("target").toAbsolutePath(), "home").toString(),
           "parallax.trainer.max-queued", "2",
           "parallax.trainer.worker-stop-grace", "500ms");
     } catch (IOException e) {
