@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -193,6 +194,7 @@ final class CifarDataset implements Dataset {
   }
 
   private Part part(int index) {
+    Objects.checkIndex(index, labels.length);
     for (Part part : parts) {
       if (index < part.first() + part.records()) {
         return part;

@@ -98,8 +98,8 @@ final class FileTreeDataset implements Dataset {
     try {
       for (ZipEntry entry : Collections.list(zip.entries())) {
         String name = entry.getName().replace('\\', '/');
+        requireInside(uri, name);
         if (!entry.isDirectory() && isImage(name)) {
-          requireInside(uri, name);
           entries.put(name, entry.getName());
         }
       }
