@@ -23,8 +23,8 @@ final class DetailsSection {
         <section id="details"><h2>Details</h2>
         {}
         <div class="pair">
-        <div><h3>Recipe</h3><p class="note">{}{}</p>{}{}</div>
-        <div><h3>Run</h3>{}<h3>Model</h3>{}<h3>Provenance</h3>{}</div>
+        <div><h3>Recipe</h3><p class="note">{}{}</p>{}{}<h3>Provenance</h3>{}</div>
+        <div><h3>Run</h3>{}<h3>Model</h3>{}</div>
         </div></section>
         """,
         warnings(data),
@@ -32,9 +32,9 @@ final class DetailsSection {
         manifest.getRecipe().getSource().isEmpty() ? "" : ": " + manifest.getRecipe().getSource(),
         list(entries(RecipeText.describe(manifest.getRecipe()))),
         json(manifest.getRecipe()),
+        list(entries(new TreeMap<>(manifest.getProvenanceMap()))),
         list(run(data)),
-        list(model(manifest)),
-        list(entries(new TreeMap<>(manifest.getProvenanceMap()))));
+        list(model(manifest)));
   }
 
   private static List<Html> run(ReportData data) {
@@ -62,8 +62,7 @@ final class DetailsSection {
               }
             });
     rows.add(row("Seed", Long.toString(manifest.getSeed())));
-    new TreeMap<>(manifest.getMetricsMap())
-        .forEach((name, value) -> rows.add(row("Final " + name, Figures.brief(value))));
+    new TreeMap<>(manifest.getMetricsMap()).forEach((name, value) -> rows.add(metric(name, value)));
     rows.add(row("Data", manifest.getData().getUri()));
     rows.add(
         row(
@@ -119,6 +118,14 @@ final class DetailsSection {
     for (String warning : status.getWarningsList()) {
       items.add(Html.of("<li>{}: {}</li>", job, warning));
     }
+  }
+
+  private static Html metric(String name, double value) {
+    return switch (name) {
+      case "loss" -> row("Final loss", Figures.fixed(value, 3) + " nats");
+      case "online_knn" -> row("Final online kNN", Figures.percent(value));
+      default -> row("Final " + name, Figures.brief(value));
+    };
   }
 
   private static Html json(Recipe recipe) {

@@ -34,12 +34,14 @@ final class GallerySection {
 
   static Html of(ReportData data) {
     Optional<EvaluationResult> pretrained = Measured.pretrained(data).result();
-    Gallery shown = pretrained.map(EvaluationResult::getGallery).orElse(Gallery.getDefaultInstance());
+    Gallery shown =
+        pretrained.map(EvaluationResult::getGallery).orElse(Gallery.getDefaultInstance());
     Html body;
     if (shown.getQueriesCount() == 0) {
       body =
           Html.of(
-              "<p class=\"missing\">There is no gallery, as no neighbours were searched for.</p>");
+              "<p class=\"missing\">There is no gallery, as {}.</p>",
+              pretrained.isEmpty() ? "nothing was measured" : "no neighbours were asked for");
     } else {
       Gallery random =
           Measured.random(data)
@@ -64,20 +66,25 @@ final class GallerySection {
   }
 
   private Html gallery(List<Query> queries) {
-    List<Html> rows = queries.stream().map(this::row).toList();
-    Html open = Html.join(rows.subList(0, Math.min(OPEN, rows.size())));
-    Html rest = Html.NONE;
-    if (rows.size() > OPEN) {
-      rest =
-          Html.of(
-              "<details><summary>{} more</summary><ol class=\"queries\">{}</ol></details>",
-              Figures.count(rows.size() - OPEN),
-              rows.subList(OPEN, rows.size()));
+    List<Html> open = new ArrayList<>();
+    List<Html> more = new ArrayList<>();
+    int shown = Math.min(OPEN, queries.size());
+    for (int i = 0; i < queries.size(); i++) {
+      // Queries come ordered by class; an even spread shows as many classes as there is room for.
+      boolean first = open.size() < shown && i >= (long) open.size() * queries.size() / shown;
+      (first ? open : more).add(row(queries.get(i)));
     }
+    Html rest =
+        more.isEmpty()
+            ? Html.NONE
+            : Html.of(
+                "<details><summary>{} more</summary><ol class=\"queries\">{}</ol></details>",
+                Figures.count(more.size()),
+                more);
     return Html.of(
         """
-        <p>Test images and their nearest training images by cosine similarity, nearest first. {} \
-        <span class="key"><span class="same">✓ same class</span> <span class="other">✗ another class</span></span></p>
+        <p>Test images and their nearest training images by cosine similarity, nearest first. {}</p>
+        <p class="key"><span class="same">✓ same class</span> <span class="other">✗ another class</span></p>
         <style>.gallery{--columns:{};--pitch:{};--margin:{}}.gallery .t{background-image:url({})}</style>
         <div class="gallery"><ol class="queries">{}</ol>{}</div>
         """,
@@ -94,14 +101,16 @@ final class GallerySection {
   private String precision(List<Query> queries) {
     double pretrained = share(queries);
     List<Query> others =
-        queries.stream().map(q -> random.get(q.getImage().getName())).filter(q -> q != null).toList();
-    String said = "Of the pretrained encoder's neighbours %s have the query's class";
-    return others.isEmpty()
-        ? said.formatted(Figures.percent(pretrained)) + "."
-        : said.formatted(Figures.percent(pretrained))
-            + ", of the random one's "
-            + Figures.percent(share(others))
-            + ".";
+        queries.stream()
+            .map(q -> random.get(q.getImage().getName()))
+            .filter(q -> q != null)
+            .toList();
+    String said =
+        "Of the pretrained encoder's neighbours %s have the query's class"
+            .formatted(Figures.percent(pretrained));
+    String compared =
+        others.isEmpty() ? "" : ", of the random one's " + Figures.percent(share(others));
+    return (said + compared + ".").replace(" %", "\u00a0%");
   }
 
   private static double share(List<Query> queries) {
@@ -149,8 +158,7 @@ final class GallerySection {
                 classes.of(item.getLabel()),
                 same ? "same class" : "another class",
                 Figures.fixed(item.getSimilarity(), 2));
-    return Html.of(
-        "<li class=\"{}\">{}</li>", same ? "same" : "other", picture(item, what));
+    return Html.of("<li class=\"{}\">{}</li>", same ? "same" : "other", picture(item, what));
   }
 
   private Html picture(GalleryItem item, String what) {

@@ -25,7 +25,8 @@ final class Headline {
         </dl>
         </header>
         """,
-        text(data),
+        // A number stays with its unit when the line breaks.
+        text(data).replace(" %", "\u00a0%").replace(" points", "\u00a0points"),
         manifest.getModel(),
         manifest.getVersion(),
         encoder(manifest),

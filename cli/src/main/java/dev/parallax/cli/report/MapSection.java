@@ -14,6 +14,9 @@ final class MapSection {
   private static final double SIDE = 480;
   private static final double BORDER = 10;
 
+  /** A legend of more classes stands in columns. */
+  private static final int LINES = 20;
+
   private MapSection() {}
 
   static Html of(ReportData data) {
@@ -21,7 +24,11 @@ final class MapSection {
     Optional<EvaluationResult> random = withMap(Measured.random(data));
     Html body =
         pretrained.isEmpty()
-            ? Html.of("<p class=\"missing\">There is no map, as none was asked for.</p>")
+            ? Html.of(
+                "<p class=\"missing\">There is no map, as {}.</p>",
+                Measured.pretrained(data).result().isEmpty()
+                    ? "nothing was measured"
+                    : "none was asked for")
             : maps(random, pretrained.get());
     return Html.of("<section id=\"map\"><h2>Map of the embeddings</h2>{}</section>", body);
   }
@@ -133,6 +140,9 @@ final class MapSection {
                         Mark.of(label).path(4),
                         classes.of(label)))
             .toList();
-    return Html.of("<ul class=\"legend\" aria-label=\"Classes\">{}</ul>", entries);
+    return Html.of(
+        "<ul class=\"legend {}\" aria-label=\"Classes\">{}</ul>",
+        entries.size() > LINES ? "many" : "",
+        entries);
   }
 }

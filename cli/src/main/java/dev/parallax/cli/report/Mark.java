@@ -54,9 +54,6 @@ record Mark(int color, Shape shape) {
   String path(double radius) {
     String one = Figures.coordinate(radius);
     String two = Figures.coordinate(2 * radius);
-    return shape.outline
-        .replace("2r", "\u0000")
-        .replace("r", one)
-        .replace("\u0000", two);
+    return shape.outline.replace("2r", "\u0000").replace("r", one).replace("\u0000", two);
   }
 }

@@ -167,7 +167,9 @@ final class ProtocolTable {
               .map(
                   t ->
                       Html.of(
-                          t.getC() == linear.getC() ? "<td><b>{} ◂</b></td>" : "<td>{}</td>",
+                          t.getC() == linear.getC()
+                              ? "<td class=\"chosen\"><b>{}</b></td>"
+                              : "<td>{}</td>",
                           Figures.percent(t.getValidationAccuracy())))
               .orElse(Html.of("<td>–</td>"));
       cells.add(cell);

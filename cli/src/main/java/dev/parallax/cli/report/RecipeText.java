@@ -109,7 +109,7 @@ final class RecipeText {
   }
 
   private static String chance(double probability) {
-    return "with p = " + Figures.brief(probability);
+    return "with p\u00a0=\u00a0" + Figures.brief(probability);
   }
 
   private static String head(List<HeadLayer> layers) {

@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
+import java.util.UUID;
 
 /** Writes the report of a pretraining as one HTML file that loads nothing. */
 public final class Report {
@@ -26,11 +27,10 @@ public final class Report {
   public static Path write(Path file, ReportData data) throws IOException {
     Path directory = file.toAbsolutePath().getParent();
     Files.createDirectories(directory);
-    Path aside = Files.createTempFile(directory, ".report-", ".html");
+    Path aside = directory.resolve("." + file.getFileName() + "." + UUID.randomUUID());
     try {
       Files.writeString(aside, render(data));
-      Files.move(
-          aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(aside);
     }

@@ -33,14 +33,14 @@ final class ResultsSection {
     }
     return Html.of(
         """
-        <p>Share of {} test images classified right from frozen embeddings.</p>
+        <p>{}</p>
         <div class="scroll"><table class="results">
         <thead><tr><td></td><th scope="col">Weighted kNN</th><th scope="col">Linear probe</th></tr></thead>
         <tbody>{}{}{}</tbody>
         <tfoot>{}</tfoot></table></div>
         {}{}{}
         """,
-        Figures.count(any.get().getTest().getImages()),
+        introduction(any.get()),
         row(random, any.get(), ""),
         row(pretrained, any.get(), "strong"),
         gain(random, pretrained),
@@ -48,6 +48,24 @@ final class ResultsSection {
         absences,
         comparable(random, pretrained),
         ProtocolTable.of(random, pretrained));
+  }
+
+  private static String introduction(EvaluationResult result) {
+    String said =
+        "Share of %s test images classified right from frozen embeddings, with %s labelled training images."
+            .formatted(
+                Figures.count(result.getTest().getImages()),
+                Figures.count(result.getTrain().getImages()));
+    String knn =
+        result.hasKnn()
+            ? " kNN counts the votes of %s neighbours at temperature %s."
+                .formatted(
+                    Figures.count(result.getKnn().getK()),
+                    Figures.brief(result.getKnn().getTemperature()))
+            : "";
+    String linear =
+        result.hasLinear() ? " The probe's C is chosen on a held-out fifth of them." : "";
+    return said + linear + knn;
   }
 
   private static Html row(Measured measured, EvaluationResult any, String kind) {

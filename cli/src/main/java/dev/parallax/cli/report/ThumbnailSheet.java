@@ -25,8 +25,8 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
  * All thumbnails of a page in one picture, each once, cut to its centre square: thousands of small
- * files would spend more on headers than on pixels. A margin that repeats the outermost pixels keeps
- * neighbours from shining through when a browser scales the picture.
+ * files would spend more on headers than on pixels. A margin that repeats the outermost pixels
+ * keeps neighbours from shining through when a browser scales the picture.
  *
  * @param uri data: URI, a PNG or, where that would be large, a JPEG
  * @param columns thumbnails in a row of the sheet
@@ -74,8 +74,7 @@ record ThumbnailSheet(String uri, int columns, int side, Map<ByteString, Integer
   }
 
   Optional<Cell> cell(ByteString thumbnail) {
-    return Optional.ofNullable(cells.get(thumbnail))
-        .map(i -> new Cell(i % columns, i / columns));
+    return Optional.ofNullable(cells.get(thumbnail)).map(i -> new Cell(i % columns, i / columns));
   }
 
   private static ThumbnailSheet encode(

@@ -4,12 +4,6 @@ import dev.parallax.model.v1.Manifest;
 
 /** What to do with the model, ready to be copied. */
 final class UsageSection {
-  private static final String SHELL =
-      """
-      ./parallax up
-      ./parallax embed --model %s path/to/images
-      """;
-
   /** Not into the repository's root, where a file named parallax lies. */
   private static final String STUBS =
       """
@@ -18,24 +12,6 @@ final class UsageSection {
         --python_out=client --grpc_python_out=client \\
         parallax/embedding/v1/embedding.proto \\
         parallax/model/v1/manifest.proto parallax/trainer/v1/recipe.proto
-      """;
-
-  private static final String PYTHON =
-      """
-      import grpc
-      from parallax.embedding.v1 import embedding_pb2 as pb
-      from parallax.embedding.v1 import embedding_pb2_grpc as rpc
-
-      files = ["a.jpg", "b.jpg"]
-      request = pb.EmbedRequest(
-          model=pb.ModelSelector(model="%s", version=%d),
-          images=[pb.Image(encoded=open(file, "rb").read()) for file in files],
-          options=pb.EmbedOptions(l2_normalize=True))
-      with grpc.insecure_channel("127.0.0.1:8001") as channel:
-          response = rpc.EmbeddingServiceStub(channel).Embed(request)
-      for file, result in zip(files, response.results):
-          vector = result.vector.values  # %d numbers
-          print(file, list(vector[:4]) or result.error.message)
       """;
 
   private UsageSection() {}
@@ -50,11 +26,37 @@ final class UsageSection {
         <div><p>Then, in <code>client</code>:</p>{}</div>
         </div></section>
         """,
-        copyable(SHELL.formatted(manifest.getModel())),
+        copyable(shell(manifest)),
         copyable(STUBS),
-        copyable(
-            PYTHON.formatted(
-                manifest.getModel(), manifest.getVersion(), manifest.getEmbeddingSize())));
+        copyable(python(manifest)));
+  }
+
+  private static String shell(Manifest manifest) {
+    return """
+        ./parallax up
+        ./parallax embed --model %s path/to/images
+        """
+        .formatted(manifest.getModel());
+  }
+
+  private static String python(Manifest manifest) {
+    return """
+        import grpc
+        from parallax.embedding.v1 import embedding_pb2 as pb
+        from parallax.embedding.v1 import embedding_pb2_grpc as rpc
+
+        files = ["a.jpg", "b.jpg"]
+        request = pb.EmbedRequest(
+            model=pb.ModelSelector(model="%s", version=%d),
+            images=[pb.Image(encoded=open(file, "rb").read()) for file in files],
+            options=pb.EmbedOptions(l2_normalize=True))
+        with grpc.insecure_channel("127.0.0.1:8001") as channel:
+            response = rpc.EmbeddingServiceStub(channel).Embed(request)
+        for file, result in zip(files, response.results):
+            vector = result.vector.values  # %d numbers
+            print(file, list(vector[:4]) or result.error.message)
+        """
+        .formatted(manifest.getModel(), manifest.getVersion(), manifest.getEmbeddingSize());
   }
 
   private static Html copyable(String text) {

@@ -41,6 +41,7 @@ import dev.parallax.trainer.v1.Targets;
 import dev.parallax.trainer.v1.TrainingPoint;
 import dev.parallax.trainer.v1.ViewPipeline;
 import dev.parallax.trainer.v1.Views;
+import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -56,12 +57,15 @@ import javax.imageio.ImageIO;
 /** Reports with made-up numbers and pictures, the same at every call. */
 final class ReportFixture {
   static final Instant CREATED = Instant.parse("2026-03-14T09:26:53Z");
-  private static final String SHA = "9f2c4e1ab07d5538c6ee19f04b7a2d8863f5c0914d3b7e62a8f0d1c5b4e39a70";
+  private static final String SHA =
+      "9f2c4e1ab07d5538c6ee19f04b7a2d8863f5c0914d3b7e62a8f0d1c5b4e39a70";
+
+  private static final ReportData COMPLETE = of(names("kind", 10), 20, 10, 800, 32);
 
   private ReportFixture() {}
 
   static ReportData complete() {
-    return of(names("kind", 10), 20, 10, 800, 32);
+    return COMPLETE;
   }
 
   static ReportData of(List<String> classes, int queries, int neighbors, int points, int side) {
@@ -69,7 +73,8 @@ final class ReportFixture {
         manifest(),
         points(),
         trained(),
-        Optional.of(evaluation("quickstart-random", classes, 0.319, queries, neighbors, points, side)),
+        Optional.of(
+            evaluation("quickstart-random", classes, 0.319, queries, neighbors, points, side)),
         Optional.of(evaluation("quickstart", classes, 0.88, queries, neighbors, points, side)),
         CREATED);
   }
@@ -95,8 +100,7 @@ final class ReportFixture {
         .setSha256(SHA)
         .setSizeBytes(2_838_112)
         .setEmbeddingSize(128)
-        .setPreprocessing(
-            Preprocessing.newBuilder().setImageSize(32).setResizeShorterSide(32))
+        .setPreprocessing(Preprocessing.newBuilder().setImageSize(32).setResizeShorterSide(32))
         .setRecipe(recipe())
         .setData(
             DataFingerprint.newBuilder()
@@ -254,12 +258,8 @@ final class ReportFixture {
     for (int y = 0; y < side; y++) {
       for (int x = 0; x < side; x++) {
         double along = x * Math.cos(Math.PI * turn) + y * Math.sin(Math.PI * turn);
-        double light =
-            0.5 + 0.4 * Math.sin(wave * along + phase) + 0.05 * random.nextGaussian();
-        image.setRGB(
-            x,
-            y,
-            java.awt.Color.HSBtoRGB(hue, 0.5f, (float) Math.clamp(light, 0, 1)));
+        double light = 0.5 + 0.4 * Math.sin(wave * along + phase) + 0.05 * random.nextGaussian();
+        image.setRGB(x, y, Color.HSBtoRGB(hue, 0.5f, (float) Math.clamp(light, 0, 1)));
       }
     }
     var bytes = new ByteArrayOutputStream();
@@ -314,8 +314,7 @@ final class ReportFixture {
                     ResNet.newBuilder().setDepth(18).setWidth(0.25).setStem(Stem.STEM_CIFAR)))
         .setExtraction(
             Extraction.newBuilder()
-                .addProjection(
-                    HeadLayer.newBuilder().setSize(128).setBatchNorm(true).setRelu(true))
+                .addProjection(HeadLayer.newBuilder().setSize(128).setBatchNorm(true).setRelu(true))
                 .addProjection(HeadLayer.newBuilder().setSize(128).setBatchNorm(true)))
         .setSimilarity(Similarity.SIMILARITY_COSINE)
         .setLoss(Loss.newBuilder().setNtXent(NtXent.newBuilder().setTemperature(0.2)))
