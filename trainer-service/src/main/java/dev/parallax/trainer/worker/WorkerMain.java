@@ -28,6 +28,8 @@ import java.util.OptionalDouble;
  * output. It stops at once when its standard input ends, because then nobody listens any more.
  */
 public final class WorkerMain {
+  private static final long STACK_BYTES = 64L << 20;
+
   private WorkerMain() {}
 
   public static void main(String[] args) {
@@ -39,7 +41,11 @@ public final class WorkerMain {
     var events = new EventLines(System.out);
     System.setOut(new PrintStream(System.err, true, java.nio.charset.StandardCharsets.UTF_8));
     stopWithParent();
-    System.exit(run(Path.of(args[0]), events));
+    // ONNX Runtime and libtorch in one process overflow the megabyte of a default stack.
+    Thread.ofPlatform()
+        .name("training")
+        .stackSize(STACK_BYTES)
+        .start(() -> System.exit(run(Path.of(args[0]), events)));
   }
 
   private static int run(Path directory, EventLines events) {
