@@ -30,8 +30,6 @@ import javax.imageio.stream.ImageInputStream;
 public final class ImageDecoder {
   private static final String FORMATS = "JPEG, PNG, WebP, BMP or GIF";
 
-  private static final Readers READERS = new Readers();
-
   private final DecodeLimits limits;
 
   public ImageDecoder(DecodeLimits limits) {
@@ -75,8 +73,7 @@ public final class ImageDecoder {
     StillImage still = StillImage.of(file, format);
     checkSize(still.width(), still.height());
     checkSize(still.outerWidth(), still.outerHeight());
-    ImageReader reader = READERS.take(format);
-    boolean intact = false;
+    ImageReader reader = Readers.of(format);
     try (ImageInputStream in = new ByteArrayImageInputStream(still.file())) {
       var warnings = new FirstWarning();
       reader.addIIOReadWarningListener(warnings);
@@ -88,14 +85,9 @@ public final class ImageDecoder {
       if (warnings.message != null) {
         throw new IOException(warnings.message);
       }
-      intact = true;
       return still.place(frame);
     } finally {
-      if (intact) {
-        READERS.giveBack(format, reader);
-      } else {
-        reader.dispose();
-      }
+      reader.dispose();
     }
   }
 

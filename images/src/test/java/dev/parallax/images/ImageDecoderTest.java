@@ -167,7 +167,7 @@ class ImageDecoderTest {
   }
 
   @Test
-  void readersAreReused_withoutOneImageShowingInAnother() throws Exception {
+  void threads_doNotDisturbEachOther() throws Exception {
     List<String> names =
         List.of(
             "420.jpg", "cmyk.jpg", "rgb.png", "grey.png", "palette.gif", "lossy.webp", "rgb.bmp");
