@@ -21,9 +21,10 @@ import javax.imageio.stream.ImageInputStream;
  * Lossy WebP differs by up to 16 at sharp edges of colour, because chroma is repeated instead of
  * interpolated; and of 16-bit grey the upper 8 bits count, where Pillow clips at 255.
  *
- * <p>A decode takes up to 10 bytes a pixel for a short time (16-bit PNG and progressive JPEG; 6 for
- * others), besides the file: within the default limits up to 400 MB for a file that may itself be
- * small. Where strangers send files, the pixel limit times the threads must fit the memory.
+ * <p>A decode holds up to 11 bytes a pixel for a short time (16-bit PNG with alpha; most others 6),
+ * in arrays as large as the image, besides the file: within the default limits up to 440 MB, for a
+ * file that may be a thousandth of that. Where strangers send files, the pixel limit times the
+ * threads must fit the memory.
  *
  * <p>Thread-safe.
  */
@@ -61,11 +62,19 @@ public final class ImageDecoder {
     try {
       return read(file, format);
     } catch (IOException | RuntimeException | StackOverflowError e) {
+      if (e.getCause() instanceof OutOfMemoryError) {
+        throw tooLittleMemory(format, e);
+      }
       // Readers answer damaged files with all kinds of runtime exceptions.
       throw new UnreadableImageException("damaged " + format + " file: " + oneLine(e), e);
     } catch (OutOfMemoryError e) {
-      throw new UnreadableImageException("too little memory to decode the " + format + " file", e);
+      throw tooLittleMemory(format, e);
     }
+  }
+
+  private static UnreadableImageException tooLittleMemory(ImageFormat format, Throwable cause) {
+    return new UnreadableImageException(
+        "too little memory to decode the " + format + " file", cause);
   }
 
   private RgbImage read(byte[] file, ImageFormat format)
