@@ -14,6 +14,7 @@ import dev.parallax.eval.v1.WatchEvaluationRequest;
 import dev.parallax.eval.v1.WatchEvaluationResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -43,6 +44,11 @@ public final class Eval implements AutoCloseable {
   /** With gallery and map. */
   public Evaluation get(String id) {
     return peer.call(() -> stub.getEvaluation(GetEvaluationRequest.newBuilder().setId(id).build()));
+  }
+
+  /** With gallery and map; empty when there is no such evaluation. */
+  public Optional<Evaluation> find(String id) {
+    return peer.find(() -> stub.getEvaluation(GetEvaluationRequest.newBuilder().setId(id).build()));
   }
 
   /** The newest {@code max}, without gallery and map. */

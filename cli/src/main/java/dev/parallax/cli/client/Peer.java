@@ -2,7 +2,9 @@ package dev.parallax.cli.client;
 
 import dev.parallax.cli.CliException;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -22,6 +24,18 @@ public record Peer(String name, String option, Target target, ManagedChannel cha
     try {
       return call.get();
     } catch (StatusRuntimeException e) {
+      throw explained(e);
+    }
+  }
+
+  /** As {@link #call}, empty when the service has no such thing. */
+  public <T> Optional<T> find(Supplier<T> call) {
+    try {
+      return Optional.of(call.get());
+    } catch (StatusRuntimeException e) {
+      if (e.getStatus().getCode() == Status.Code.NOT_FOUND) {
+        return Optional.empty();
+      }
       throw explained(e);
     }
   }

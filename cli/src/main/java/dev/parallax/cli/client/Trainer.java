@@ -16,6 +16,7 @@ import dev.parallax.trainer.v1.WatchTrainingJobRequest;
 import dev.parallax.trainer.v1.WatchTrainingJobResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -69,6 +70,12 @@ public final class Trainer implements AutoCloseable {
   /** With all its points. */
   public TrainingJob get(String id) {
     return peer.call(
+        () -> stub.getTrainingJob(GetTrainingJobRequest.newBuilder().setId(id).build()));
+  }
+
+  /** With all its points; empty when there is no such job. */
+  public Optional<TrainingJob> find(String id) {
+    return peer.find(
         () -> stub.getTrainingJob(GetTrainingJobRequest.newBuilder().setId(id).build()));
   }
 

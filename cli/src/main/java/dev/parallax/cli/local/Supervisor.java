@@ -16,25 +16,25 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Starts, watches and stops the services of a deployment. */
+/**
+ * Starts, watches and stops the services of a deployment. May be stopped by another thread than the
+ * one that starts.
+ */
 public final class Supervisor {
   private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
   private static final Duration HEALTH_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration POLL = Duration.ofMillis(100);
-  private static final Duration STOP_GRACE = Duration.ofSeconds(30);
-  private static final Duration KILL_GRACE = Duration.ofSeconds(5);
 
   private final Environment environment;
   private final ServiceProgram program;
   private final Connector connector;
   private final Deployment deployment;
   private final Map<Service, ServiceLog> logs = new EnumMap<>(Service.class);
+  private final List<RunRecord> started = new ArrayList<>();
+  private boolean stopped;
 
   public Supervisor(
       Environment environment, ServiceProgram program, Connector connector, Deployment deployment) {
@@ -53,7 +53,10 @@ public final class Supervisor {
    *
    * @throws CliException when a port is taken or the program cannot be run
    */
-  public RunRecord start(Service service) {
+  public synchronized RunRecord start(Service service) {
+    if (stopped) {
+      throw CliException.failure("the services are being stopped");
+    }
     Ports ports = deployment.ports().get(service);
     ports.requireFree(service);
     ServiceLog log = ServiceLog.open(deployment.logs(), service);
@@ -68,8 +71,10 @@ public final class Supervisor {
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.file().toFile()));
     builder.environment().put("PARALLAX_HOME", deployment.home().toString());
     try {
+      Files.createDirectories(deployment.home());
       Process process = builder.start();
       RunRecord record = RunRecord.of(service, process.toHandle(), ports);
+      started.add(record);
       deployment.runs().write(record);
       return record;
     } catch (IOException e) {
@@ -115,31 +120,15 @@ public final class Supervisor {
     }
   }
 
-  /**
-   * Ends services in the order given, kindly at first; all of them get the word at once.
-   *
-   * @return those that had to be killed
-   */
-  public List<RunRecord> stop(List<RunRecord> records) {
-    List<RunRecord> killed = new ArrayList<>();
-    records.forEach(record -> record.process().ifPresent(ProcessHandle::destroy));
-    long deadline = System.nanoTime() + STOP_GRACE.toNanos();
-    for (RunRecord record : records) {
-      record
-          .process()
-          .ifPresent(
-              process -> {
-                List<ProcessHandle> family = process.descendants().toList();
-                if (!ended(process, Duration.ofNanos(Math.max(0, deadline - System.nanoTime())))) {
-                  Stream.concat(Stream.of(process), family.stream())
-                      .forEach(ProcessHandle::destroyForcibly);
-                  ended(process, KILL_GRACE);
-                  killed.add(record);
-                }
-              });
-      deployment.runs().delete(record.service());
+  /** Stops what was started here, and starts nothing more. Those that use others stop first. */
+  public void stop() {
+    List<RunRecord> records;
+    synchronized (this) {
+      stopped = true;
+      records = List.copyOf(started.reversed());
+      started.clear();
     }
-    return killed;
+    new Shutdown(deployment.runs()).stop(records);
   }
 
   private boolean ready(RunRecord record) {
@@ -147,7 +136,10 @@ public final class Supervisor {
   }
 
   private String lastWords(Service service) {
-    ServiceLog log = logs.get(service);
+    ServiceLog log;
+    synchronized (this) {
+      log = logs.get(service);
+    }
     return log == null
         ? "its log is in " + deployment.logs()
         : log.lastWords() + " (log: " + log.file() + ")";
@@ -161,20 +153,6 @@ public final class Supervisor {
         .findFirst()
         .map(setsid -> List.of(setsid.toString()))
         .orElse(List.of());
-  }
-
-  private static boolean ended(ProcessHandle process, Duration within) {
-    try {
-      process.onExit().get(within.toMillis(), TimeUnit.MILLISECONDS);
-      return true;
-    } catch (TimeoutException e) {
-      return false;
-    } catch (ExecutionException e) {
-      return !process.isAlive();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
   }
 
   private static String titles(List<RunRecord> records) {

@@ -6,7 +6,7 @@ import java.util.function.LongSupplier;
 
 /**
  * One line of progress: redrawn in place where a person looks, printed now and then where the
- * output is kept. Not for several threads.
+ * output is kept.
  */
 public final class ProgressLine implements AutoCloseable {
   private static final long REDRAW_NANOS = Duration.ofMillis(100).toNanos();
@@ -38,7 +38,8 @@ public final class ProgressLine implements AutoCloseable {
    * @param etaSeconds time left
    * @param detail numbers to look at, may be empty
    */
-  public void show(String stageName, double fraction, OptionalDouble etaSeconds, String detail) {
+  public synchronized void show(
+      String stageName, double fraction, OptionalDouble etaSeconds, String detail) {
     boolean newStage = !stage.equals(stageName);
     long now = nanoTime.getAsLong();
     long interval = terminal.interactive() ? REDRAW_NANOS : PRINT_NANOS;
@@ -57,14 +58,14 @@ public final class ProgressLine implements AutoCloseable {
   }
 
   /** Prints a line that stays. */
-  public void say(String line) {
+  public synchronized void say(String line) {
     clear();
     terminal.line(line);
     stage = "";
   }
 
   /** Takes the line away. */
-  public void clear() {
+  public synchronized void clear() {
     if (drawn) {
       terminal.err().print(CLEAR);
       terminal.err().flush();
