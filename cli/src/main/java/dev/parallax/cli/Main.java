@@ -18,7 +18,7 @@ public final class Main {
       LogManager.getLogManager().reset();
       ROOT_LOGGER.setLevel(Level.OFF);
     }
-    int exitCode = CommandLines.of(environment).execute(args);
+    int exitCode = run(environment, args);
     if (environment.interruption().interrupted()) {
       // The JVM is on its way out already, with the code of the signal.
       return;
@@ -26,5 +26,25 @@ public final class Main {
     environment.interruption().finish();
     environment.out().flush();
     System.exit(exitCode);
+  }
+
+  /** An error is none of the commands' exceptions: a broken installation, or too little memory. */
+  private static int run(Environment environment, String[] args) {
+    try {
+      return CommandLines.of(environment).execute(args);
+    } catch (Error e) {
+      environment
+          .terminal()
+          .line(
+              "parallax: "
+                  + e.getClass().getSimpleName()
+                  + ": "
+                  + e.getMessage()
+                  + "; PARALLAX_DEBUG=1 shows where");
+      if (environment.debug()) {
+        e.printStackTrace(environment.terminal().err());
+      }
+      return ExitCode.FAILURE;
+    }
   }
 }

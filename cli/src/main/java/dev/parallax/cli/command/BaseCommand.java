@@ -13,6 +13,7 @@ abstract class BaseCommand implements Callable<Integer> {
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
+      order = 100,
       description = "Show this help.")
   boolean help;
 

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -45,11 +46,25 @@ public final class CommandLines {
                     .addSubcommand(new RecipesShowCommand(environment)));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpWidth(HELP_COLUMNS);
+    layOut(line);
     line.setOut(new PrintWriter(environment.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(environment.terminal().err(), true, StandardCharsets.UTF_8));
     line.setParameterExceptionHandler((e, args) -> usage(environment, e));
     line.setExecutionExceptionHandler((e, command, result) -> failure(environment, e));
     return line;
+  }
+
+  private static void layOut(CommandLine line) {
+    UsageMessageSpec usage = line.getCommandSpec().usageMessage();
+    usage
+        .synopsisHeading("%nUsage: ")
+        .descriptionHeading(usage.description().length == 0 ? "" : "%n")
+        .parameterListHeading("%nParameters:%n")
+        .optionListHeading("%nOptions:%n")
+        .commandListHeading("%nCommands:%n")
+        .sortOptions(false)
+        .abbreviateSynopsis(true);
+    line.getSubcommands().values().forEach(CommandLines::layOut);
   }
 
   private static int usage(Environment environment, ParameterException e) {

@@ -16,7 +16,7 @@ import picocli.CommandLine.Mixin;
 /** Stops what {@code up} started. */
 @Command(
     name = "down",
-    header = "Stop the services that 'up' started.%n",
+    header = "Stop the services that 'up' started.",
     description = {
       "A training job that runs goes on from its checkpoint when the services are up again. Nothing to stop is no"
           + " error."

@@ -25,8 +25,7 @@ import picocli.CommandLine.Parameters;
 /** Embeds images into a file. */
 @Command(
     name = "embed",
-    header =
-        "Turn images into vectors: files, folders or any dataset into .npy, .csv or .parquet.%n",
+    header = "Turn images into vectors: files, folders or any dataset into .npy, .csv or .parquet.",
     description = {
       "A .npy comes with a .names.txt of one name a line in the same order, and with .labels.npy where the images have"
           + " labels. An unreadable image is named, left out and counted."

@@ -93,11 +93,12 @@ final class EmbeddingWriter implements EmbeddingRun.Listener, AutoCloseable {
 
   private void show() {
     long done = rows + unreadable;
-    double perSecond = done / Math.max(1e-3, (System.nanoTime() - started) / 1e9);
+    double elapsed = (System.nanoTime() - started) / 1e9;
+    double perSecond = done / Math.max(1e-3, elapsed);
     line.show(
         "embedding",
         (double) done / total,
-        OptionalDouble.of((total - done) / perSecond),
+        elapsed > 2 ? OptionalDouble.of((total - done) / perSecond) : OptionalDouble.empty(),
         Texts.count(done)
             + " of "
             + Texts.images(total)

@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 /** Submits an evaluation and follows it. */
 @Command(
     name = "eval",
-    header = "Measure a served model: weighted kNN and a linear probe.%n",
+    header = "Measure a served model: weighted kNN and a linear probe.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  parallax eval --model simclr-photos --train-data train.zip --test-data test.zip",

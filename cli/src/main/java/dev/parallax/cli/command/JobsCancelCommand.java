@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 /** Ends a job. */
 @Command(
     name = "cancel",
-    header = "Cancel a job that waits or runs.%n",
+    header = "Cancel a job that waits or runs.",
     footerHeading = "%nExamples:%n",
     footer = {"  parallax jobs cancel JOB"})
 final class JobsCancelCommand extends BaseCommand {

@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 /** Holds the commands about jobs. */
 @Command(
     name = "jobs",
-    header = "List, show, follow and cancel training jobs and evaluations.%n",
+    header = "List, show, follow and cancel training jobs and evaluations.",
     synopsisSubcommandLabel = "COMMAND",
     footerHeading = "%nExamples:%n",
     footer = {

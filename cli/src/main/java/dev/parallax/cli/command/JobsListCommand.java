@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 /** The newest jobs. */
 @Command(
     name = "list",
-    header = "List the newest jobs.%n",
+    header = "List the newest jobs.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  parallax jobs list",

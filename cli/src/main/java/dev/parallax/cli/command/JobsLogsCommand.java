@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
 /** What a training worker printed; on the machine of the trainer only, as logs do not travel. */
 @Command(
     name = "logs",
-    header = "Show what the worker of a training job printed.%n",
+    header = "Show what the worker of a training job printed.",
     description =
         "Reads the log under PARALLAX_HOME, so it works on the machine where the trainer runs.",
     footerHeading = "%nExamples:%n",
@@ -48,6 +48,10 @@ final class JobsLogsCommand extends BaseCommand {
       throw CliException.usage("--lines", lines, "1 or more");
     }
     Path log = environment.home().resolve("trainer/jobs").resolve(id).resolve("worker.log");
+    if (Files.isDirectory(log.getParent()) && !Files.exists(log)) {
+      environment.terminal().line("the worker has printed nothing");
+      return ExitCode.OK;
+    }
     if (!Files.isRegularFile(log)) {
       throw CliException.failure(
           log

@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 /** One job. */
 @Command(
     name = "show",
-    header = "Show one job with its spec, warnings and result.%n",
+    header = "Show one job with its spec, warnings and result.",
     footerHeading = "%nExamples:%n",
     footer = {"  parallax jobs show JOB", "  parallax jobs show JOB --output json"})
 final class JobsShowCommand extends BaseCommand {

@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
 /** Follows a job to its end. */
 @Command(
     name = "watch",
-    header = "Follow a job until it ends.%n",
+    header = "Follow a job until it ends.",
     description =
         "Exit code 0 when it succeeds, 4 when it fails or is cancelled. Ctrl-C leaves it running.",
     footerHeading = "%nExamples:%n",

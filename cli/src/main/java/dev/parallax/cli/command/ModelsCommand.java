@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 /** Holds the commands about models. */
 @Command(
     name = "models",
-    header = "List and show the models that are served.%n",
+    header = "List and show the models that are served.",
     synopsisSubcommandLabel = "COMMAND",
     footerHeading = "%nExamples:%n",
     footer = {"  parallax models list", "  parallax models show simclr-photos"})

@@ -18,7 +18,7 @@ import picocli.CommandLine.Mixin;
 /** All models and versions. */
 @Command(
     name = "list",
-    header = "List models and versions, newest version first.%n",
+    header = "List models and versions, newest version first.",
     footerHeading = "%nExamples:%n",
     footer = {"  parallax models list", "  parallax models list --output json"})
 final class ModelsListCommand extends BaseCommand {

@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 /** One version of a model. */
 @Command(
     name = "show",
-    header = "Show a version of a model: what it takes and gives, how it was made.%n",
+    header = "Show a version of a model: what it takes and gives, how it was made.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  parallax models show simclr-photos",

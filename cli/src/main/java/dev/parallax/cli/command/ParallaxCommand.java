@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 /** The command that all others belong to. */
 @Command(
     name = "parallax",
-    header = "Learns visual representations without labels, serves them and measures them.%n",
+    header = "Learns visual representations without labels, serves them and measures them.",
     versionProvider = ParallaxCommand.Version.class,
     synopsisSubcommandLabel = "COMMAND",
     footerHeading = "%nExit codes:%n",

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 /** Images in; a pretrained, served and measured encoder out. */
 @Command(
     name = "quickstart",
-    header = "Pretrain an encoder, serve it, measure it and write a report, in one go.%n",
+    header = "Pretrain an encoder, serve it, measure it and write a report, in one go.",
     description = {
       "Starts the three services on free ports of the loopback, trains on --data without its labels, publishes the"
           + " model, measures it and the same architecture at random initialisation through the embedding service"

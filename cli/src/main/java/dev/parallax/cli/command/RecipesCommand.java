@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 /** Holds the commands about recipes. */
 @Command(
     name = "recipes",
-    header = "List and show the built-in recipes.%n",
+    header = "List and show the built-in recipes.",
     synopsisSubcommandLabel = "COMMAND",
     footerHeading = "%nExamples:%n",
     footer = {"  parallax recipes list", "  parallax recipes show simclr-small"})

@@ -14,7 +14,7 @@ import picocli.CommandLine.Mixin;
 /** All recipes. */
 @Command(
     name = "list",
-    header = "List the built-in recipes.%n",
+    header = "List the built-in recipes.",
     footerHeading = "%nExamples:%n",
     footer = {"  parallax recipes list", "  parallax recipes list --output json"})
 final class RecipesListCommand extends BaseCommand {

@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 /** One recipe. */
 @Command(
     name = "show",
-    header = "Show a recipe as YAML, by the names that 'train --set' takes.%n",
+    header = "Show a recipe as YAML, by the names that 'train --set' takes.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  parallax recipes show simclr-small",

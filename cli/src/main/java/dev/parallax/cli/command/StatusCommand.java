@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 /** Which services there are and how they are. */
 @Command(
     name = "status",
-    header = "Show whether the services run and take calls.%n",
+    header = "Show whether the services run and take calls.",
     description = "Exit code 0 when all three take calls, 3 otherwise.",
     footerHeading = "%nExamples:%n",
     footer = {

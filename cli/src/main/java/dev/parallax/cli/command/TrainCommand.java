@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 /** Submits a training job and follows it. */
 @Command(
     name = "train",
-    header = "Pretrain an encoder on images without labels and publish it.%n",
+    header = "Pretrain an encoder on images without labels and publish it.",
     description = {
       "Submits the job to the trainer and shows its progress. Ctrl-C leaves the job running; 'parallax jobs' finds it"
           + " again."

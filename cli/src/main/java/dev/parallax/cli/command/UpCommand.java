@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
 /** Starts the three services in the background. */
 @Command(
     name = "up",
-    header = "Start trainer, embedding and eval service on this machine.%n",
+    header = "Start trainer, embedding and eval service on this machine.",
     description = {
       "They run in the background, listen on the loopback, and keep what they have under PARALLAX_HOME"
           + " (~/.parallax). A service that runs already is left alone."

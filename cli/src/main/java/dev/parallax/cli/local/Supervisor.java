@@ -70,6 +70,11 @@ public final class Supervisor {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.file().toFile()));
     builder.environment().put("PARALLAX_HOME", deployment.home().toString());
+    if (service != Service.TRAINER) {
+      // The launcher tells malloc to keep memory, which is for training steps; what serves models
+      // gives it back.
+      builder.environment().keySet().removeIf(name -> name.startsWith("MALLOC_"));
+    }
     try {
       Files.createDirectories(deployment.home());
       Process process = builder.start();
