@@ -8,6 +8,9 @@ import java.util.concurrent.ThreadFactory;
 
 /** The threads of the service. What waits for them is bounded by permits, not by their queues. */
 final class Workers {
+  /** ONNX Runtime overflows the megabyte of a default stack when the command line is long. */
+  private static final long STACK_BYTES = 16L << 20;
+
   private final ExecutorService compute;
   private final ExecutorService decode;
   private final ScheduledExecutorService loader;
@@ -31,7 +34,7 @@ final class Workers {
   }
 
   private static ThreadFactory named(String name) {
-    return Thread.ofPlatform().name(name + "-", 0).daemon().factory();
+    return Thread.ofPlatform().name(name + "-", 0).daemon().stackSize(STACK_BYTES).factory();
   }
 
   ExecutorService compute() {

@@ -69,14 +69,27 @@ final class SyntheticDataset implements Dataset {
     if (index < 0 || index >= size()) {
       throw new IndexOutOfBoundsException(index);
     }
-    long stream =
-        (uri.seed() * 2 + (uri.split() == SyntheticUri.Split.TEST ? 1 : 0)) * 0x9e3779b97f4a7c15L;
-    var random = new SplittableRandom(stream + index * 0xbf58476d1ce4e5b9L);
-    return new Item.Pixels(draw(TEXTURES[label(index)], random));
+    return new Item.Pixels(draw(TEXTURES[label(index)], random(uri, index)));
   }
 
   @Override
   public void close() {}
+
+  /** The draws of one image; no two images, splits or seeds share a sequence. */
+  static SplittableRandom random(SyntheticUri uri, int index) {
+    long split = uri.split() == SyntheticUri.Split.TEST ? 1 : 0;
+    return new SplittableRandom(mix(mix(uri.seed() * 2 + split) + index));
+  }
+
+  /**
+   * Scatters consecutive numbers (Stafford's variant 13). SplittableRandom steps by a constant, so
+   * that seeds which differ by a multiple of it give one sequence, shifted.
+   */
+  private static long mix(long number) {
+    long once = (number ^ (number >>> 30)) * 0xbf58476d1ce4e5b9L;
+    long twice = (once ^ (once >>> 27)) * 0x94d049bb133111ebL;
+    return twice ^ (twice >>> 31);
+  }
 
   private RgbImage draw(Texture texture, SplittableRandom random) {
     int side = uri.size();

@@ -21,7 +21,7 @@ record SyntheticUri(String uri, Split split, int images, int size, long seed) {
 
   /** The two share no image, whatever their seeds. */
   enum Split {
-    TRAIN(3000),
+    TRAIN(2560),
     TEST(1000);
 
     private final int images;
@@ -36,7 +36,7 @@ record SyntheticUri(String uri, Split split, int images, int size, long seed) {
     if (!matcher.matches()) {
       throw new DatasetException(
           uri
-              + " is not valid; allowed: synthetic:train or synthetic:test, with ?images=3000&size=32&seed=0"
+              + " is not valid; allowed: synthetic:train or synthetic:test, with ?images=2560&size=32&seed=0"
               + " as wanted");
     }
     Split split = matcher.group(1).equals("test") ? Split.TEST : Split.TRAIN;
