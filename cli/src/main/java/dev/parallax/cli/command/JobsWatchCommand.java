@@ -61,7 +61,7 @@ final class JobsWatchCommand extends BaseCommand {
       return switch (job) {
         case AnyJob.Training training -> {
           try (Trainer trainer = peers.trainer(environment)) {
-            yield new AnyJob.Training(trainer.follow(id, new TrainingProgress(line)));
+            yield new AnyJob.Training(trainer.follow(id, new TrainingProgress(line, "")));
           }
         }
         case AnyJob.Measuring measuring -> {

@@ -137,7 +137,7 @@ final class TrainCommand extends BaseCommand {
     String left = "the job goes on; 'parallax jobs watch " + job.getId() + "' follows it again";
     try (ProgressLine line = new ProgressLine(environment.terminal());
         Registration _ = environment.interruption().on(() -> line.say(left))) {
-      return trainer.follow(job.getId(), new TrainingProgress(line));
+      return trainer.follow(job.getId(), new TrainingProgress(line, ""));
     }
   }
 

@@ -12,24 +12,29 @@ import java.util.function.Consumer;
 /** Shows how a training job goes: loss, online kNN, speed; and what it warns of, once. */
 public final class TrainingProgress implements Consumer<TrainingJob> {
   private final ProgressLine line;
+  private final String prefix;
   private int warnings;
   private TrainingPoint last = TrainingPoint.getDefaultInstance();
 
-  public TrainingProgress(ProgressLine line) {
+  /**
+   * @param prefix what is trained, before the activity; may be empty
+   */
+  public TrainingProgress(ProgressLine line, String prefix) {
     this.line = line;
+    this.prefix = prefix;
   }
 
   @Override
   public void accept(TrainingJob job) {
     JobStatus status = job.getStatus();
     for (; warnings < status.getWarningsCount(); warnings++) {
-      line.say("warning: " + status.getWarnings(warnings));
+      line.say("warning: " + prefix + status.getWarnings(warnings));
     }
     for (TrainingPoint point : job.getPointsList()) {
       // A point need not hold every measurement; what was measured last is shown.
       last = last.toBuilder().mergeFrom(point).build();
     }
-    line.show(Jobs.activity(status), status.getProgress(), Jobs.eta(status), numbers());
+    line.show(prefix + Jobs.activity(status), status.getProgress(), Jobs.eta(status), numbers());
   }
 
   private String numbers() {

@@ -43,6 +43,7 @@ import java.util.OptionalDouble;
 final class Quickstart {
   private static final Duration LOAD_TIMEOUT = Duration.ofMinutes(2);
   private static final int MAX_CORRUPT_IMAGES = 100;
+  private static final String RANDOM = "random initialisation: ";
   private static final int QUERIES = 12;
   private static final int NEIGHBORS = 8;
   private static final int MAP_POINTS = 1000;
@@ -82,14 +83,14 @@ final class Quickstart {
         Embedding embedding = new Embedding(peer(Service.EMBEDDING));
         Eval eval = new Eval(peer(Service.EVAL))) {
       Recipe recipe = recipe(trainer);
-      TrainingJob random =
-          trained(trainer, plan.randomModel(), untrained(recipe), "random_initialisation");
-      TrainingJob pretrained = trained(trainer, plan.model(), recipe, "pretraining");
+      TrainingJob random = trained(trainer, plan.randomModel(), untrained(recipe), RANDOM);
+      stopwatch.lap("random_initialisation");
+      TrainingJob pretrained = trained(trainer, plan.model(), recipe, "");
+      stopwatch.lap("pretraining");
       Manifest randomManifest = served(embedding, random);
       Manifest manifest = served(embedding, pretrained);
       stopwatch.lap("loading");
-      Optional<Evaluation> randomEvaluation =
-          measured(eval, randomManifest, "random initialisation: ");
+      Optional<Evaluation> randomEvaluation = measured(eval, randomManifest, RANDOM);
       Optional<Evaluation> evaluation = measured(eval, manifest, "pretrained: ");
       stopwatch.lap("measuring");
       Path report =
@@ -128,7 +129,7 @@ final class Quickstart {
     return untrained.build();
   }
 
-  private TrainingJob trained(Trainer trainer, String model, Recipe recipe, String stage) {
+  private TrainingJob trained(Trainer trainer, String model, Recipe recipe, String prefix) {
     TrainingJob job =
         trainer.create(
             TrainingSpec.newBuilder()
@@ -138,9 +139,8 @@ final class Quickstart {
                 .setSeed(request.seed())
                 .setMaxCorruptImages(MAX_CORRUPT_IMAGES)
                 .build());
-    job = trainer.follow(job.getId(), new TrainingProgress(line));
+    job = trainer.follow(job.getId(), new TrainingProgress(line, prefix));
     Outcome.requireSuccess("training of " + model, job.getStatus());
-    stopwatch.lap(stage);
     return trainer.get(job.getId());
   }
 
