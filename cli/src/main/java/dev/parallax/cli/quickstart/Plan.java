@@ -17,11 +17,17 @@ import java.util.stream.IntStream;
  * with a refusal.
  *
  * @param data absolute URI of the images to train on
+ * @param images in {@code data}
  * @param measurement on what is measured; empty: nothing is
  * @param model name to publish under
  * @param remarks for the user, one line each
  */
-record Plan(String data, Optional<Measurement> measurement, String model, List<String> remarks) {
+record Plan(
+    String data,
+    int images,
+    Optional<Measurement> measurement,
+    String model,
+    List<String> remarks) {
   private static final int MAX_MODEL_NAME = 63;
   private static final String RANDOM_SUFFIX = "-random";
 
@@ -60,6 +66,12 @@ record Plan(String data, Optional<Measurement> measurement, String model, List<S
               + request.data()
               + " has 1 image; allowed: 2 or more, because the negatives of an image are the others");
     }
+    if (request.batchSize().isPresent() && request.batchSize().getAsInt() > train.images()) {
+      throw CliException.usage(
+          "--batch-size",
+          request.batchSize().getAsInt(),
+          "2 to " + train.images() + ", the number of images in --data");
+    }
     Optional<String> test =
         request
             .testData()
@@ -72,7 +84,11 @@ record Plan(String data, Optional<Measurement> measurement, String model, List<S
     String dataRemark = "data: " + request.data() + ", " + train.text();
     if (test.isEmpty()) {
       return new Plan(
-          data, Optional.empty(), model, List.of(dataRemark, unmeasured(request, train)));
+          data,
+          train.images(),
+          Optional.empty(),
+          model,
+          List.of(dataRemark, unmeasured(request, train)));
     }
     String gallery =
         request
@@ -91,6 +107,7 @@ record Plan(String data, Optional<Measurement> measurement, String model, List<S
     requireMeasurable(request, galleryContents, testContents);
     return new Plan(
         data,
+        train.images(),
         Optional.of(new Measurement(gallery, test.get())),
         model,
         List.of(

@@ -115,6 +115,10 @@ final class Quickstart {
     Recipe.Builder recipe = trainer.recipe("--method", request.method()).toBuilder();
     Optimization.Builder optimization = recipe.getOptimizationBuilder();
     request.batchSize().ifPresent(optimization::setBatchSize);
+    if (optimization.getBatchSize() > plan.images()) {
+      optimization.setBatchSize(Integer.highestOneBit(plan.images()));
+      line.say("batch size: " + optimization.getBatchSize() + ", as there are no more images");
+    }
     request.epochs().ifPresent(optimization::setEpochs);
     // A warm-up that was meant for more epochs than are asked for would never end.
     optimization.setWarmupEpochs(

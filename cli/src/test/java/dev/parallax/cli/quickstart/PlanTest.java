@@ -89,6 +89,25 @@ class PlanTest {
   }
 
   @Test
+  void batches_thatAreLargerThanTheSetAreRefused() {
+    Request request =
+        new Request(
+            "synthetic:train?images=100",
+            Optional.empty(),
+            Optional.empty(),
+            false,
+            "simclr",
+            Optional.empty(),
+            OptionalInt.empty(),
+            OptionalInt.of(128),
+            0,
+            0,
+            0);
+    assertThatThrownBy(() -> Plan.of(request, home))
+        .hasMessage("--batch-size is 128; allowed: 2 to 100, the number of images in --data");
+  }
+
+  @Test
   void numbers_outOfRangeAreRefused() {
     assertThatThrownBy(
             () ->

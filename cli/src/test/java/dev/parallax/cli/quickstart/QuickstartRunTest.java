@@ -135,7 +135,9 @@ class QuickstartRunTest {
     assertThat(json.getAsJsonObject("random").get("knn").isJsonNull()).isTrue();
     assertThat(json.getAsJsonObject("pretrained").get("linear").isJsonNull()).isTrue();
     assertThat(err.toString(StandardCharsets.UTF_8))
-        .contains("nothing will be measured, as --data has no labels");
+        .contains(
+            "nothing will be measured, as --data has no labels",
+            "batch size: 2, as there are no more images");
     assertThat(results.getFirst().report()).isNotEmptyFile();
   }
 }
