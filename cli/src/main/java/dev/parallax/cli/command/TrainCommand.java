@@ -144,7 +144,9 @@ final class TrainCommand extends BaseCommand {
   private TrainingSpec spec(String uri, Recipe base) {
     Recipe.Builder changed = base.toBuilder();
     if (epochs != null) {
-      changed.getOptimizationBuilder().setEpochs(epochs);
+      var optimization = changed.getOptimizationBuilder().setEpochs(epochs);
+      // A warm-up that was meant for more epochs than are asked for would never end.
+      optimization.setWarmupEpochs(Math.min(optimization.getWarmupEpochs(), epochs / 2.0));
     }
     if (batchSize != null) {
       changed.getOptimizationBuilder().setBatchSize(batchSize);

@@ -74,6 +74,11 @@ public final class Measurement {
     double share = (double) data.train().count() / (data.train().count() + data.test().count());
     MeasuredSet train = fetch(model, data.train(), "training", FEATURES * share, stages, listener);
     MeasuredSet test = fetch(model, data.test(), "test", FEATURES * (1 - share), stages, listener);
+    if (train.summary().sha256().equals(test.summary().sha256())) {
+      listener.warn(
+          "spec.test_data holds the very images of spec.train_data, so the accuracies say nothing; measure"
+              + " on images that were held out");
+    }
     Optional<EvaluationOutcome.Knn> knn = knn(plan, train, test, stages, listener);
     Optional<EvaluationOutcome.Linear> linear = linear(plan, train, test, stages, listener);
     List<Query> gallery = gallery(plan, train, test, stages, listener);

@@ -175,7 +175,7 @@ final class Publication {
             + needed
             + " bytes, "
             + free
-            + " are free; make room and publish again",
+            + " are free; make room and train again",
         cause);
   }
 

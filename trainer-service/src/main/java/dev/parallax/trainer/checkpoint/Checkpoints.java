@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 public final class Checkpoints {
   private static final int KEPT = 2;
   private static final String SUFFIX = ".safetensors";
+  private static final String NAME = "step-\\d{12}\\.safetensors";
   private static final String CONFIGURATION = "configuration";
 
   private final Path directory;
@@ -37,15 +38,24 @@ public final class Checkpoints {
   public Checkpoints(Path directory, String configuration) throws IOException {
     this.directory = Files.createDirectories(directory);
     this.configuration = configuration;
+    // What a process that was killed had begun to write.
+    for (Path partial : list(directory, NAME + "\\.partial")) {
+      Files.deleteIfExists(partial);
+    }
   }
 
-  /** Writes a checkpoint; on failure the ones before it stay as they are. */
+  /**
+   * Writes a checkpoint; on failure the ones before it stay as they are. Later ones, which belong
+   * to a run that was passed over, are removed.
+   *
+   * @throws ArithmeticException when a tensor holds a value that is no number; nothing is written
+   */
   public void save(Position position, List<Parameters> state) throws IOException {
     SequencedMap<String, Entry> tensors = new LinkedHashMap<>();
     for (Parameters parameters : state) {
       for (String name : parameters.names()) {
         Tensor tensor = parameters.get(name);
-        tensors.put(name, new Entry(tensor.shape(), tensor.toFloats()));
+        tensors.put(name, new Entry(tensor.shape(), finite(name, tensor.toFloats())));
       }
     }
     Map<String, String> metadata = new HashMap<>(position.toMetadata());
@@ -58,9 +68,22 @@ public final class Checkpoints {
     } finally {
       Files.deleteIfExists(aside);
     }
+    for (Path later : newestFirst()) {
+      if (later.compareTo(file) > 0) {
+        Files.deleteIfExists(later);
+      }
+    }
     for (Path old : newestFirst().stream().skip(KEPT).toList()) {
       Files.deleteIfExists(old);
     }
+  }
+
+  /** Removes all checkpoints of a run that has published its model. */
+  public static void delete(Path directory) throws IOException {
+    for (Path file : list(directory, NAME + "(\\.partial)?")) {
+      Files.deleteIfExists(file);
+    }
+    Files.deleteIfExists(directory);
   }
 
   /**
@@ -79,7 +102,7 @@ public final class Checkpoints {
         }
         load(contents, state, file);
         return Optional.of(Position.of(contents.metadata()));
-      } catch (IOException | IllegalArgumentException e) {
+      } catch (IOException | RuntimeException e) {
         warnings.accept("passed over checkpoint " + file.getFileName() + ": " + e.getMessage());
       }
     }
@@ -102,10 +125,23 @@ public final class Checkpoints {
     }
   }
 
+  private static float[] finite(String name, float[] values) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        throw new ArithmeticException(name + " is " + value);
+      }
+    }
+    return values;
+  }
+
   private List<Path> newestFirst() throws IOException {
+    return list(directory, NAME);
+  }
+
+  private static List<Path> list(Path directory, String name) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       return files
-          .filter(f -> f.getFileName().toString().matches("step-\\d{12}\\.safetensors"))
+          .filter(f -> f.getFileName().toString().matches(name))
           .sorted(Comparator.reverseOrder())
           .toList();
     }

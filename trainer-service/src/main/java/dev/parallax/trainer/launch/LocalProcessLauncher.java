@@ -20,8 +20,8 @@ public final class LocalProcessLauncher implements WorkerLauncher {
   public Worker launch(Path jobDirectory) throws IOException {
     PidFile pidFile = new PidFile(jobDirectory);
     pidFile.endFormer();
-    ProcessBuilder builder =
-        new ProcessBuilder(command.arguments(jobDirectory)).directory(jobDirectory.toFile());
+    // In the service's own directory: that is what a relative path of a spec was checked against.
+    ProcessBuilder builder = new ProcessBuilder(command.arguments(jobDirectory.toAbsolutePath()));
     Map<String, String> environment = builder.environment();
     Map<String, String> inherited = Map.copyOf(environment);
     environment.clear();

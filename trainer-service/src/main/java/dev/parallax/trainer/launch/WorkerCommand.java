@@ -60,6 +60,7 @@ public record WorkerCommand(Path java, String heap, String classPath, String mai
         java.toString(),
         "-Xmx" + heap,
         "-XX:+ExitOnOutOfMemoryError",
+        "-XX:ErrorFile=" + jobDirectory.resolve("crash.log"),
         "--enable-native-access=ALL-UNNAMED",
         "--sun-misc-unsafe-memory-access=allow",
         "-Dai.djl.offline=true",

@@ -14,16 +14,16 @@ final class Configuration {
   private Configuration() {}
 
   /**
-   * SHA-256, lower-case hex, of everything that changes a run's numbers: recipe, data, seed and
-   * threads.
+   * SHA-256, lower-case hex, of recipe, data and seed.
+   *
+   * @param data fingerprint of the images, so that a checkpoint is not taken up by other ones
    */
-  static String digest(TrainingSpec spec, int threads) {
+  static String digest(TrainingSpec spec, String data) {
     TrainingSpec what =
         TrainingSpec.newBuilder()
-            .setData(spec.getData())
+            .setData(data)
             .setRecipe(spec.getRecipe())
             .setSeed(spec.getSeed())
-            .setThreads(threads)
             .build();
     try {
       var bytes = new ByteArrayOutputStream();

@@ -22,6 +22,7 @@ import java.util.Arrays;
  */
 final class OnlineKnn {
   private static final int SAMPLE = 2500;
+  private static final int SAMPLE_BYTES = 64 << 20;
   private static final int BATCH = 128;
   private static final int MAX_NEIGHBORS = 20;
   private static final double TEMPERATURE = 0.1;
@@ -41,7 +42,7 @@ final class OnlineKnn {
   /** Draws the sample; images that cannot be read are left out. */
   static OnlineKnn of(Dataset labelled, ImageDecoder decoder, int side, long seed)
       throws IOException {
-    int[] selected = shuffled(Selection.balanced(labelled, SAMPLE, seed), seed);
+    int[] selected = shuffled(Selection.balanced(labelled, sample(side), seed), seed);
     var pixels = ByteBuffer.allocateDirect(selected.length * side * side * 3);
     var preprocessing = new EvalPreprocessing(side, side);
     int[] labels = new int[selected.length];
@@ -51,7 +52,7 @@ final class OnlineKnn {
       try {
         pixels.put(preprocessing.apply(labelled.image(index, decoder)).rgb());
         labels[kept++] = labelled.label(index);
-      } catch (UnreadableImageException e) {
+      } catch (UnreadableImageException | IOException e) {
         unreadable++; // Named when training reads it.
       }
     }
@@ -60,6 +61,11 @@ final class OnlineKnn {
         Arrays.copyOf(labels, selected.length - unreadable),
         labelled.classes().size(),
         side);
+  }
+
+  /** Fewer images where they are large. */
+  private static int sample(int side) {
+    return Math.min(SAMPLE, SAMPLE_BYTES / (side * side * 3));
   }
 
   /** Every fifth is a query, so the order must have nothing to do with the classes. */

@@ -1,5 +1,6 @@
 package dev.parallax.trainer.pretrain;
 
+import dev.parallax.images.dataset.Fingerprint;
 import dev.parallax.trainer.checkpoint.Checkpoints;
 import dev.parallax.trainer.checkpoint.Position;
 import dev.parallax.trainer.encoder.Initialization;
@@ -72,7 +73,8 @@ public final class Pretraining {
     }
     this.schedule = Schedule.of(settings, batches.batchesPerEpoch());
     this.checkpoints =
-        new Checkpoints(run.checkpoints(), Configuration.digest(run.spec(), run.threads()));
+        new Checkpoints(
+            run.checkpoints(), Configuration.digest(run.spec(), Fingerprint.of(run.data())));
     this.method = new Method(recipe, network, parameters, settings.getBatchSize(), batches.views());
     this.watchdog = new Watchdog(method.chanceLoss(), run.events()::warning);
     this.onlineKnn =
@@ -144,10 +146,18 @@ public final class Pretraining {
           report(position, rate, spread, last);
         }
         if (last || System.nanoTime() - lastCheckpoint > run.checkpointInterval().toNanos()) {
-          checkpoints.save(position, List.of(parameters, optimizer.state()));
+          save(position, rate);
           lastCheckpoint = System.nanoTime();
         }
       }
+    }
+  }
+
+  private void save(Position position, double rate) throws IOException {
+    try {
+      checkpoints.save(position, List.of(parameters, optimizer.state()));
+    } catch (ArithmeticException e) {
+      throw Watchdog.diverged(e.getMessage(), position.step(), rate);
     }
   }
 

@@ -8,6 +8,9 @@ final class Watchdog {
   private static final double COLLAPSED = 0.1;
   private static final double STUCK_NATS = 0.01;
 
+  /** A warm-up takes its time. */
+  private static final int STUCK_EPOCHS = 5;
+
   private final double chanceLoss;
   private final Consumer<String> warnings;
   private boolean collapseSaid;
@@ -25,16 +28,21 @@ final class Watchdog {
    */
   static void requireFinite(double loss, long step, double rate) {
     if (!Double.isFinite(loss)) {
-      throw new TrainingFailedException(
-          String.format(
-              Locale.ROOT,
-              "the loss is %s at step %d with a learning rate of %.4g; lower optimization.learning_rate,"
-                  + " lengthen optimization.warmup_epochs or raise loss.nt_xent.temperature. The last good"
-                  + " checkpoint is kept",
-              loss,
-              step,
-              rate));
+      throw diverged("the loss is " + loss, step, rate);
     }
+  }
+
+  /** The end of a run whose numbers went bad, with what helps. */
+  static TrainingFailedException diverged(String what, long step, double rate) {
+    return new TrainingFailedException(
+        String.format(
+            Locale.ROOT,
+            "%s at step %d with a learning rate of %.4g; lower optimization.learning_rate, lengthen"
+                + " optimization.warmup_epochs or raise loss.nt_xent.temperature. The last good checkpoint"
+                + " stays in the job's directory",
+            what,
+            step,
+            rate));
   }
 
   /**
@@ -53,7 +61,7 @@ final class Watchdog {
               spread,
               epochs));
     }
-    if (Math.abs(loss - chanceLoss) < STUCK_NATS && !stuckSaid) {
+    if (epochs >= STUCK_EPOCHS && Math.abs(loss - chanceLoss) < STUCK_NATS && !stuckSaid) {
       stuckSaid = true;
       warnings.accept(
           String.format(

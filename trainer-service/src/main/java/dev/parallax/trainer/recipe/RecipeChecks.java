@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 final class RecipeChecks {
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
   private static final int MAX_VIEWS = 16;
+  private static final int MAX_ROWS = 32_768;
 
   private RecipeChecks() {}
 
@@ -43,6 +44,23 @@ final class RecipeChecks {
       case KIND_NOT_SET -> throw RequestException.invalid(path + ".targets", "not set", "in_batch");
     }
     optimization(path + ".optimization", recipe.getOptimization());
+    batch(path, recipe);
+  }
+
+  /** All views of a batch are compared with each other, and travel in one buffer. */
+  private static void batch(String path, Recipe recipe) {
+    int views =
+        recipe.getViews().getPipelinesList().stream().mapToInt(ViewPipeline::getCount).sum();
+    int batch = recipe.getOptimization().getBatchSize();
+    int side = recipe.getViews().getImageSize();
+    long rows = (long) batch * views;
+    long most = Math.min(MAX_ROWS, Integer.MAX_VALUE / (3L * side * side));
+    if (rows > most) {
+      throw RequestException.invalid(
+          path + ".optimization.batch_size",
+          batch,
+          "at most " + most / views + " with " + views + " views of " + side + " pixels");
+    }
   }
 
   private static void views(String path, Views views) {

@@ -14,7 +14,9 @@ public final class Prefetcher implements AutoCloseable {
   private sealed interface Filled {
     record Batch(ByteBuffer pixels) implements Filled {}
 
-    record Failure(RuntimeException cause) implements Filled {}
+    record Failure(Throwable cause) implements Filled {}
+
+    record End() implements Filled {}
   }
 
   private final ViewBatches batches;
@@ -48,6 +50,9 @@ public final class Prefetcher implements AutoCloseable {
     return switch (filled.take()) {
       case Filled.Batch(ByteBuffer pixels) -> pixels;
       case Filled.Failure(RuntimeException cause) -> throw cause;
+      case Filled.Failure(Error cause) -> throw cause;
+      case Filled.Failure(Throwable cause) -> throw new IllegalStateException(cause);
+      case Filled.End() -> throw new IllegalStateException("there is no batch after the last one");
     };
   }
 
@@ -66,9 +71,11 @@ public final class Prefetcher implements AutoCloseable {
         }
         start = 0;
       }
+      filled.put(new Filled.End());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // An error, too, has to reach the one who waits for a batch.
       filled.add(new Filled.Failure(e));
     }
   }

@@ -5,7 +5,6 @@ import dev.parallax.images.RgbImage;
 import dev.parallax.images.UnreadableImageException;
 import dev.parallax.images.dataset.Dataset;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -90,8 +89,8 @@ public final class TrainingImages {
       reject(index, e.getMessage());
       return null;
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          dataset.name(index) + " of " + dataset.uri() + " cannot be read: " + e.getMessage(), e);
+      reject(index, e.getMessage());
+      return null;
     }
   }
 

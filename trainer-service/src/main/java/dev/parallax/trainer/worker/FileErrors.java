@@ -13,7 +13,7 @@ final class FileErrors {
     if (message.contains("No space left on device")) {
       return "the disk is full ("
           + message
-          + "); free some space and submit the job again: it goes on from its last checkpoint";
+          + "); free some space and train again; the last checkpoint stays in the job's directory";
     }
     return switch (e) {
       case AccessDeniedException denied -> "no permission for " + denied.getFile();

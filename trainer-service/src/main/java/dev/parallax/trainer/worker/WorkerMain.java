@@ -7,6 +7,7 @@ import dev.parallax.images.dataset.Dataset;
 import dev.parallax.images.dataset.DatasetException;
 import dev.parallax.images.dataset.Datasets;
 import dev.parallax.platform.errors.RequestException;
+import dev.parallax.trainer.checkpoint.Checkpoints;
 import dev.parallax.trainer.pretrain.Pretraining;
 import dev.parallax.trainer.pretrain.Run;
 import dev.parallax.trainer.pretrain.Trained;
@@ -28,6 +29,7 @@ import java.util.OptionalDouble;
  * output. It stops at once when its standard input ends, because then nobody listens any more.
  */
 public final class WorkerMain {
+  private static final String CHECKPOINTS = "checkpoints";
   private static final long STACK_BYTES = 64L << 20;
 
   private WorkerMain() {}
@@ -97,13 +99,15 @@ public final class WorkerMain {
                     data,
                     monitor,
                     ImageDecoder.withDefaultLimits(),
-                    directory.resolve("checkpoints"),
+                    directory.resolve(CHECKPOINTS),
                     Duration.ofSeconds(checkpointSeconds),
                     threads,
                     Runtime.getRuntime().maxMemory() / 2,
                     events))) {
       events.progress("exporting and checking the model", 1, OptionalDouble.empty());
-      return Publisher.publish(config, spec, data, trained, directory);
+      PublishedModel published = Publisher.publish(config, spec, data, trained, directory);
+      Checkpoints.delete(directory.resolve(CHECKPOINTS));
+      return published;
     }
   }
 

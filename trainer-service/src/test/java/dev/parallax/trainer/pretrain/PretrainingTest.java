@@ -110,6 +110,20 @@ class PretrainingTest {
   }
 
   @Test
+  void aCheckpointOfOtherImagesIsNotTakenUp() throws Exception {
+    run(spec(2), checkpoints, new Recorded()).close();
+    var events = new Recorded();
+    TrainingSpec fewer = spec(2).toBuilder().setData("synthetic:train?images=40").build();
+    try (Trained trained = run(fewer, checkpoints, events)) {
+      assertThat(trained.steps()).isEqualTo(2L * (40 / BATCH));
+    }
+    assertThat(events.warnings).first().asString().contains("other settings");
+    try (Stream<Path> files = Files.list(checkpoints)) {
+      assertThat(files).as("none is left of the run that was passed over").hasSize(2);
+    }
+  }
+
+  @Test
   void zeroEpochsGiveTheEncoderAtRandomInitialisation() throws Exception {
     try (Trained trained = run(spec(0), checkpoints, new Recorded())) {
       assertThat(trained.steps()).isZero();

@@ -69,6 +69,17 @@ class RecipesTest {
         change(r -> r.getOptimizationBuilder().setEpochs(-3), "optimization.epochs", "-3"),
         change(r -> r.getOptimizationBuilder().setBatchSize(1), "optimization.batch_size", "1"),
         change(
+            r -> r.getOptimizationBuilder().setBatchSize(32768),
+            "optimization.batch_size",
+            "32768"),
+        change(
+            r -> {
+              r.getOptimizationBuilder().setBatchSize(4096);
+              r.getViewsBuilder().setImageSize(1024);
+            },
+            "optimization.batch_size",
+            "at most 341 with 2 views of 1024 pixels"),
+        change(
             r -> r.getOptimizationBuilder().setWarmupEpochs(11),
             "optimization.warmup_epochs",
             "11"),

@@ -120,6 +120,13 @@ class ViewBatchesTest {
     }
   }
 
+  @Test
+  void thePrefetcherSaysSoWhenThereIsNoBatchLeft() throws Exception {
+    try (var prefetcher = new Prefetcher(batches(views(), 5), 3, 0, 3, 2)) {
+      assertThatThrownBy(prefetcher::next).hasMessage("there is no batch after the last one");
+    }
+  }
+
   private byte[] batch(ViewBatches batches, long epoch, int batch) throws InterruptedException {
     ByteBuffer out = ByteBuffer.allocateDirect(batches.batchBytes());
     batches.fill(epoch, batch, out, pool);
