@@ -73,6 +73,7 @@ public record Result(
             model.getOnnxParity()));
     lines.add("time     " + Texts.duration(seconds.getOrDefault("total", 0.0)));
     lines.add("report   " + report);
+    lines.add("next     parallax up; parallax embed --model " + model.getModel() + " IMAGES");
     return lines;
   }
 
