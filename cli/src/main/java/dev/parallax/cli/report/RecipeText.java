@@ -39,7 +39,7 @@ final class RecipeText {
   static String encoder(Encoder encoder) {
     return switch (encoder.getKindCase()) {
       case RESNET -> resnet(encoder.getResnet());
-      case KIND_NOT_SET -> "unknown";
+      case AMDIM, KIND_NOT_SET -> "unknown";
     };
   }
 
@@ -52,7 +52,7 @@ final class RecipeText {
     return switch (stem) {
       case STEM_IMAGENET -> "ImageNet";
       case STEM_CIFAR -> "CIFAR";
-      case STEM_UNSPECIFIED, UNRECOGNIZED -> "unknown";
+      case STEM_IMAGENET_D, STEM_UNSPECIFIED, UNRECOGNIZED -> "unknown";
     };
   }
 
@@ -132,21 +132,22 @@ final class RecipeText {
     return switch (similarity) {
       case SIMILARITY_COSINE -> "cosine";
       case SIMILARITY_DOT -> "dot product";
-      case SIMILARITY_UNSPECIFIED, UNRECOGNIZED -> "unknown";
+      case SIMILARITY_BILINEAR, SIMILARITY_TANH_CLIPPED_DOT, SIMILARITY_UNSPECIFIED, UNRECOGNIZED ->
+          "unknown";
     };
   }
 
   private static String loss(Loss loss) {
     return switch (loss.getKindCase()) {
       case NT_XENT -> "NT-Xent, temperature " + Figures.brief(loss.getNtXent().getTemperature());
-      case KIND_NOT_SET -> "unknown";
+      default -> "unknown";
     };
   }
 
   private static String targets(Targets targets) {
     return switch (targets.getKindCase()) {
       case IN_BATCH -> "the other views of the batch";
-      case KIND_NOT_SET -> "unknown";
+      default -> "unknown";
     };
   }
 
@@ -162,7 +163,7 @@ final class RecipeText {
                   .formatted(
                       Figures.brief(o.getLars().getMomentum()),
                       Figures.brief(o.getLars().getTrustCoefficient()));
-          case OPTIMIZER_NOT_SET -> "unknown";
+          case ADAM, ADAMW, LARC, OPTIMIZER_NOT_SET -> "unknown";
         };
     return name
         + ", weight decay "
@@ -175,7 +176,7 @@ final class RecipeText {
         switch (o.getDecay()) {
           case DECAY_COSINE -> "cosine decay";
           case DECAY_CONSTANT -> "no decay";
-          case DECAY_UNSPECIFIED, UNRECOGNIZED -> "unknown decay";
+          case DECAY_STEP, DECAY_UNSPECIFIED, UNRECOGNIZED -> "unknown decay";
         };
     return "%s%s, %s epochs of warm-up, %s"
         .formatted(

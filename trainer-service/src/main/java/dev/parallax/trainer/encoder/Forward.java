@@ -31,7 +31,7 @@ public final class Forward {
         }
       }
       case Layer.Conv2d c ->
-          x.conv2d(parameters.get(c.name() + ".weight"), c.stride(), c.padding());
+          x.conv2d(parameters.get(c.name() + ".weight"), null, c.stride(), c.padding());
       case Layer.Linear l ->
           x.linear(
               parameters.get(l.name() + ".weight"),

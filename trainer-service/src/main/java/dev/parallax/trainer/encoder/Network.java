@@ -25,7 +25,7 @@ public record Network(
   public static int features(Encoder encoder) {
     return switch (encoder.getKindCase()) {
       case RESNET -> ResNets.features(encoder.getResnet());
-      case KIND_NOT_SET ->
+      case AMDIM, KIND_NOT_SET ->
           throw new IllegalArgumentException("encoder is not set; allowed: resnet");
     };
   }
@@ -34,7 +34,7 @@ public record Network(
   public static Layer encoder(Encoder encoder) {
     return switch (encoder.getKindCase()) {
       case RESNET -> ResNets.build(encoder.getResnet());
-      case KIND_NOT_SET ->
+      case AMDIM, KIND_NOT_SET ->
           throw new IllegalArgumentException("encoder is not set; allowed: resnet");
     };
   }

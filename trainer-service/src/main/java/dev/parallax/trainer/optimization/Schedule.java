@@ -51,7 +51,7 @@ public record Schedule(double peak, long warmupSteps, long totalSteps, Decay dec
         double done = (double) (step - warmupSteps) / Math.max(1, totalSteps - warmupSteps);
         yield peak * 0.5 * (1 + Math.cos(Math.PI * Math.min(1, done)));
       }
-      case DECAY_UNSPECIFIED, UNRECOGNIZED ->
+      case DECAY_STEP, DECAY_UNSPECIFIED, UNRECOGNIZED ->
           throw new IllegalArgumentException("decay is " + decay + "; allowed: CONSTANT, COSINE");
     };
   }

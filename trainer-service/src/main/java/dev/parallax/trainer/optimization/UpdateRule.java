@@ -49,6 +49,9 @@ public sealed interface UpdateRule {
       case LARS ->
           new Lars(
               optimization.getLars().getMomentum(), optimization.getLars().getTrustCoefficient());
+      case ADAM, ADAMW, LARC ->
+          throw new IllegalArgumentException(
+              "optimizer is " + optimization.getOptimizerCase() + "; allowed: sgd, lars");
       case OPTIMIZER_NOT_SET ->
           throw new IllegalArgumentException("optimizer is not set; allowed: sgd, lars");
     };

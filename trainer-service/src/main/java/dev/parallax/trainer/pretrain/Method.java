@@ -62,7 +62,7 @@ public final class Method implements AutoCloseable {
       Tensor loss =
           switch (recipe.getLoss().getKindCase()) {
             case NT_XENT -> NtXentLoss.of(similarities, pairs, temperature);
-            case KIND_NOT_SET -> throw new IllegalArgumentException("loss is not set");
+            default -> throw new IllegalArgumentException("loss is not set");
           };
       return new Outcome(loss, z);
     }

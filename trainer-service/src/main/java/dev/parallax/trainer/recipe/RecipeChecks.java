@@ -37,11 +37,29 @@ final class RecipeChecks {
               recipe.getLoss().getNtXent().getTemperature(),
               0.001,
               10);
-      case KIND_NOT_SET -> throw RequestException.invalid(path + ".loss", "not set", "nt_xent");
+      case INFO_NCE,
+          BANK_NCE,
+          INSTANCE_SPREADING,
+          NORMALIZED_MSE,
+          NEGATIVE_COSINE,
+          SWAPPED_PREDICTION,
+          ROW_PREDICTION,
+          MULTI_SCALE_NCE,
+          CROSS_ENTROPY,
+          DISTILLATION,
+          KIND_NOT_SET ->
+          throw RequestException.invalid(path + ".loss", "not set", "nt_xent");
     }
     switch (recipe.getTargets().getKindCase()) {
       case IN_BATCH -> {}
-      case KIND_NOT_SET -> throw RequestException.invalid(path + ".targets", "not set", "in_batch");
+      case STOP_GRADIENT,
+          MOMENTUM_ENCODER,
+          MEMORY_BANK,
+          PROTOTYPES,
+          LABELS,
+          TEACHER,
+          KIND_NOT_SET ->
+          throw RequestException.invalid(path + ".targets", "not set", "in_batch");
     }
     optimization(path + ".optimization", recipe.getOptimization());
     batch(path, recipe);
@@ -127,7 +145,7 @@ final class RecipeChecks {
         range(path + ".resnet.width", resnet.getWidth(), 0.125, 4);
         chosen(path + ".resnet.stem", resnet.getStem(), "STEM_IMAGENET or STEM_CIFAR");
       }
-      case KIND_NOT_SET -> throw RequestException.invalid(path, "not set", "resnet");
+      case AMDIM, KIND_NOT_SET -> throw RequestException.invalid(path, "not set", "resnet");
     }
   }
 
@@ -147,7 +165,7 @@ final class RecipeChecks {
         momentum(path + ".lars.momentum", o.getLars().getMomentum());
         positive(path + ".lars.trust_coefficient", o.getLars().getTrustCoefficient(), 1);
       }
-      case OPTIMIZER_NOT_SET ->
+      case ADAM, ADAMW, LARC, OPTIMIZER_NOT_SET ->
           throw RequestException.invalid(path + ".optimizer", "not set", "sgd or lars");
     }
     positive(path + ".learning_rate", o.getLearningRate(), 100);

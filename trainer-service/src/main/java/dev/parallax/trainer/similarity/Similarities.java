@@ -21,7 +21,7 @@ public final class Similarities {
         }
       }
       case SIMILARITY_DOT -> products(z);
-      case SIMILARITY_UNSPECIFIED, UNRECOGNIZED ->
+      case SIMILARITY_BILINEAR, SIMILARITY_TANH_CLIPPED_DOT, SIMILARITY_UNSPECIFIED, UNRECOGNIZED ->
           throw new IllegalArgumentException(
               "similarity is " + similarity + "; allowed: SIMILARITY_COSINE, SIMILARITY_DOT");
     };

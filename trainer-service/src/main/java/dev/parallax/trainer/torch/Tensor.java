@@ -3,6 +3,7 @@ package dev.parallax.trainer.torch;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.List;
 
 /**
  * A float32 tensor (int64 for indexes). The result of an operation belongs to the scope of the
@@ -55,6 +56,46 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(JniUtils.div(array, other.array));
   }
 
+  /** Times a number. */
+  public Tensor mul(double factor) {
+    try (PtNDArray scalar = scalar(factor)) {
+      return new Tensor(JniUtils.mul(array, scalar));
+    }
+  }
+
+  /** Plus a number. */
+  public Tensor add(double summand) {
+    try (PtNDArray scalar = scalar(summand)) {
+      return new Tensor(JniUtils.add(array, scalar));
+    }
+  }
+
+  private PtNDArray scalar(double value) {
+    return (PtNDArray) array.getManager().create((float) value);
+  }
+
+  public Tensor exp() {
+    return new Tensor(JniUtils.exp(array));
+  }
+
+  /** Natural logarithm. */
+  public Tensor log() {
+    return new Tensor(JniUtils.log(array));
+  }
+
+  public Tensor tanh() {
+    return new Tensor(JniUtils.tanh(array));
+  }
+
+  public Tensor sqrt() {
+    return new Tensor(JniUtils.sqrt(array));
+  }
+
+  /** Values below {@code min} become {@code min}. */
+  public Tensor atLeast(double min) {
+    return new Tensor(JniUtils.clip(array, min, Float.MAX_VALUE));
+  }
+
   public Tensor square() {
     return new Tensor(JniUtils.square(array));
   }
@@ -94,7 +135,22 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(JniUtils.sum(array));
   }
 
-  /** Mean over the given dimensions, which disappear. */
+  /** Sum over the given dimensions, which disappear, or stay with size 1. */
+  public Tensor sum(boolean keep, long... dimensions) {
+    return new Tensor(JniUtils.sum(array, dimensions, keep));
+  }
+
+  /** Maximum over a dimension, which stays with size 1. */
+  public Tensor max(int dimension) {
+    return new Tensor(JniUtils.max(array, dimension, true));
+  }
+
+  /** Mean of all elements, a scalar. */
+  public Tensor mean() {
+    return new Tensor(JniUtils.mean(array));
+  }
+
+  /** Mean over a dimension, which disappears. */
   public Tensor mean(int dimension) {
     return new Tensor(JniUtils.mean(array, dimension, false));
   }
@@ -112,6 +168,47 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(JniUtils.matmul(array, other.array));
   }
 
+  /** Batched matrix product {@code [b, n, k] x [b, k, m]}. */
+  public Tensor bmm(Tensor other) {
+    return new Tensor(JniUtils.bmm(array, other.array));
+  }
+
+  /** Indexes {@code from} to {@code to - 1} of a dimension, sharing memory with this. */
+  public Tensor slice(int dimension, long from, long to) {
+    return new Tensor(JniUtils.slice(array, dimension, from, to, 1));
+  }
+
+  /**
+   * Rows of a matrix {@code [n, d]} by their indexes.
+   *
+   * @param indexes int64 of any shape
+   * @return the shape of {@code indexes}, then d
+   */
+  public Tensor rows(Tensor indexes) {
+    return new Tensor(JniUtils.embedding(indexes.array, array, false));
+  }
+
+  /**
+   * One element of each row.
+   *
+   * @param indexes int64 {@code [n, 1]}
+   * @return {@code [n, 1]} of this {@code [n, m]}
+   */
+  public Tensor pick(Tensor indexes) {
+    return new Tensor(JniUtils.gather(array, indexes.array, 1));
+  }
+
+  /** Tensors behind each other along a dimension. */
+  public static Tensor concat(int dimension, List<Tensor> tensors) {
+    PtNDArray[] arrays = tensors.stream().map(Tensor::array).toArray(PtNDArray[]::new);
+    return new Tensor(JniUtils.cat(arrays, dimension));
+  }
+
+  /** The same values, through which no gradient flows. */
+  public Tensor detach() {
+    return new Tensor(JniUtils.detachGradient(array));
+  }
+
   /** Dimensions in a new order. */
   public Tensor transpose(long... order) {
     return new Tensor(JniUtils.permute(array, order));
@@ -119,6 +216,11 @@ public final class Tensor implements AutoCloseable {
 
   public Tensor reshape(long... shape) {
     return new Tensor(JniUtils.reshape(array, shape));
+  }
+
+  /** Softmax over a dimension. */
+  public Tensor softmax(int dimension) {
+    return new Tensor(JniUtils.softmax(array, dimension, array.getDataType()));
   }
 
   /** Log-softmax over a dimension, computed through log-sum-exp. */
@@ -131,13 +233,13 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(JniUtils.normalize(array, 2, 1, 1e-12));
   }
 
-  /** 2-D convolution of {@code [n, c, h, w]} without bias. */
-  public Tensor conv2d(Tensor weight, int stride, int padding) {
+  /** 2-D convolution of {@code [n, c, h, w]}; {@code bias} may be null. */
+  public Tensor conv2d(Tensor weight, Tensor bias, int stride, int padding) {
     return new Tensor(
         JniUtils.convolution(
             array,
             weight.array,
-            null,
+            bias == null ? null : bias.array,
             new Shape(stride, stride),
             new Shape(padding, padding),
             new Shape(1, 1),
