@@ -2,6 +2,7 @@ package dev.parallax.trainer.torch;
 
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Gradients. The mode belongs to a thread and starts switched on. */
@@ -25,11 +26,20 @@ public final class Autograd {
 
   /**
    * The gradient of a parameter; the caller closes it. Changing it in place changes the gradient.
+   *
+   * @throws IllegalStateException when no loss has reached the parameter yet
    */
   public static Tensor gradient(Tensor parameter) {
-    return new Tensor(JniUtils.getGradient(parameter.array()));
+    return findGradient(parameter)
+        .orElseThrow(() -> new IllegalStateException("the parameter has no gradient"));
   }
 
+  /** As {@link #gradient}; empty when no loss has reached the parameter yet. */
+  public static Optional<Tensor> findGradient(Tensor parameter) {
+    return Optional.ofNullable(JniUtils.getGradient(parameter.array())).map(Tensor::new);
+  }
+
+  /** Fills the gradient with zeros, if there is one. */
   public static void zeroGradient(Tensor parameter) {
     JniUtils.zeroGrad(parameter.array());
   }

@@ -59,6 +59,16 @@ public final class Parameters implements AutoCloseable {
     return tensors.keySet();
   }
 
+  /**
+   * The same tensors under names with a prefix, as a checkpoint keeps them. They stay owned by
+   * this; closing the result frees nothing of them.
+   */
+  public Parameters prefixed(String prefix) {
+    Parameters view = new Parameters();
+    tensors.forEach((name, tensor) -> view.tensors.put(prefix + name, tensor));
+    return view;
+  }
+
   /** A tensor that never changes, made once for each value. */
   public Tensor constant(float[] values, long... shape) {
     List<Float> key = new java.util.ArrayList<>(values.length);

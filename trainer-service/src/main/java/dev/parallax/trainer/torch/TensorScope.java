@@ -3,7 +3,9 @@ package dev.parallax.trainer.torch;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.JniUtils;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
@@ -28,12 +30,22 @@ public final class TensorScope implements AutoCloseable {
 
   /** A float32 tensor; {@code values} in row-major order, as many as the shape asks for. */
   public Tensor floats(float[] values, long... shape) {
-    return new Tensor(manager.create(FloatBuffer.wrap(values), new Shape(shape), DataType.FLOAT32));
+    return owned(manager.create(FloatBuffer.wrap(values), new Shape(shape), DataType.FLOAT32));
   }
 
   /** An int64 tensor. */
   public Tensor longs(long[] values, long... shape) {
-    return new Tensor(manager.create(LongBuffer.wrap(values), new Shape(shape), DataType.INT64));
+    return owned(manager.create(LongBuffer.wrap(values), new Shape(shape), DataType.INT64));
+  }
+
+  /**
+   * Copies what shares the memory of a Java buffer into the engine's own: autograd may need it when
+   * the tensor is closed and the buffer collected. Closes {@code shared}.
+   */
+  private static Tensor owned(PtNDArray shared) {
+    try (shared) {
+      return new Tensor(JniUtils.clone(shared));
+    }
   }
 
   /** A scalar of float32. */
@@ -43,8 +55,7 @@ public final class TensorScope implements AutoCloseable {
 
   /** A float32 tensor of zeros. */
   public Tensor zeros(long... shape) {
-    return new Tensor(
-        (ai.djl.pytorch.engine.PtNDArray) manager.zeros(new Shape(shape), DataType.FLOAT32));
+    return new Tensor((PtNDArray) manager.zeros(new Shape(shape), DataType.FLOAT32));
   }
 
   /**
@@ -61,6 +72,11 @@ public final class TensorScope implements AutoCloseable {
         Tensor floats = new Tensor(bytes.array().toType(DataType.FLOAT32, false))) {
       return floats.transpose(0, 3, 1, 2);
     }
+  }
+
+  /** How many tensors of this scope are open. */
+  public int open() {
+    return manager.getManagedArrays().size();
   }
 
   @Override
