@@ -6,8 +6,9 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * First values of parameters, as torchvision starts its ResNets and PyTorch its linear layers. Each
- * parameter draws from its own generator, so that a layer more does not change the others.
+ * First values of parameters: as torchvision starts its ResNets and PyTorch its linear layers, or
+ * as a convolution's {@link Layer.Conv2d.Start} says. Each parameter draws from its own generator,
+ * so that a layer more does not change the others.
  */
 public final class Initialization {
   private Initialization() {}
@@ -26,24 +27,47 @@ public final class Initialization {
     float[] values = new float[spec.shape().size()];
     var random = new SplittableRandom(seed ^ fnv1a(spec.name()));
     switch (spec.role()) {
-      case CONV_WEIGHT -> {
-        // He et al. 2015, fan-out: keeps the variance of gradients through a ReLU.
-        long fanOut = spec.shape().size() / spec.shape().dimensions().get(1);
-        double deviation = Math.sqrt(2.0 / fanOut);
-        for (int i = 0; i < values.length; i++) {
-          values[i] = (float) (random.nextGaussian() * deviation);
-        }
-      }
-      case LINEAR_WEIGHT -> {
-        double bound = 1 / Math.sqrt(spec.shape().dimensions().get(1));
-        for (int i = 0; i < values.length; i++) {
-          values[i] = (float) random.nextDouble(-bound, bound);
+      // He et al. 2015, fan-out: keeps the variance of gradients through a ReLU.
+      case CONV_WEIGHT -> normal(values, random, Math.sqrt(2 / fanOut(spec)));
+      case CONV_WEIGHT_FAN_IN_NORMAL -> normal(values, random, 1 / Math.sqrt(fanIn(spec)));
+      case CONV_WEIGHT_FAN_IN_UNIFORM, LINEAR_WEIGHT ->
+          uniform(values, random, 1 / Math.sqrt(fanIn(spec)));
+      case CONV_WEIGHT_NEAR_IDENTITY -> {
+        uniform(values, random, 0.01);
+        int in = Math.toIntExact(spec.shape().dimensions().get(1));
+        for (int i = 0; i < in; i++) {
+          values[i * in + i] = 1;
         }
       }
       case NORM_WEIGHT, RUNNING_VARIANCE -> Arrays.fill(values, 1);
-      case LINEAR_BIAS, NORM_BIAS, NORM_WEIGHT_ZERO_INIT, RUNNING_MEAN -> {}
+      case CONV_WEIGHT_ZERO,
+          CONV_BIAS,
+          LINEAR_BIAS,
+          NORM_BIAS,
+          NORM_WEIGHT_ZERO_INIT,
+          RUNNING_MEAN -> {}
     }
     return values;
+  }
+
+  private static double fanOut(ParameterSpec spec) {
+    return (double) spec.shape().size() / spec.shape().dimensions().get(1);
+  }
+
+  private static double fanIn(ParameterSpec spec) {
+    return (double) spec.shape().size() / spec.shape().dimensions().get(0);
+  }
+
+  private static void normal(float[] values, SplittableRandom random, double deviation) {
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (random.nextGaussian() * deviation);
+    }
+  }
+
+  private static void uniform(float[] values, SplittableRandom random, double bound) {
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextDouble(-bound, bound);
+    }
   }
 
   private static long fnv1a(String name) {

@@ -24,7 +24,13 @@ public record ParameterSpec(String name, Role role, Shape shape) {
 
   /** What a parameter is, which decides how it starts and how it is optimised. */
   public enum Role {
+    /** {@link Layer.Conv2d.Start#FAN_OUT_NORMAL}. */
     CONV_WEIGHT,
+    CONV_WEIGHT_FAN_IN_NORMAL,
+    CONV_WEIGHT_FAN_IN_UNIFORM,
+    CONV_WEIGHT_ZERO,
+    CONV_WEIGHT_NEAR_IDENTITY,
+    CONV_BIAS,
     LINEAR_WEIGHT,
     LINEAR_BIAS,
     NORM_WEIGHT,
@@ -40,7 +46,23 @@ public record ParameterSpec(String name, Role role, Shape shape) {
 
     /** Whether recipes leave it out of weight decay and trust ratios. */
     public boolean biasOrNorm() {
-      return this != CONV_WEIGHT && this != LINEAR_WEIGHT;
+      return switch (this) {
+        case CONV_WEIGHT,
+            CONV_WEIGHT_FAN_IN_NORMAL,
+            CONV_WEIGHT_FAN_IN_UNIFORM,
+            CONV_WEIGHT_ZERO,
+            CONV_WEIGHT_NEAR_IDENTITY,
+            LINEAR_WEIGHT ->
+            false;
+        case CONV_BIAS,
+            LINEAR_BIAS,
+            NORM_WEIGHT,
+            NORM_WEIGHT_ZERO_INIT,
+            NORM_BIAS,
+            RUNNING_MEAN,
+            RUNNING_VARIANCE ->
+            true;
+      };
     }
   }
 }

@@ -7,32 +7,25 @@ import dev.parallax.onnx.TensorProto;
 import dev.parallax.onnx.TensorShapeProto;
 import dev.parallax.onnx.TypeProto;
 import dev.parallax.onnx.ValueInfoProto;
-import dev.parallax.trainer.encoder.Layer;
 import dev.parallax.trainer.encoder.Network;
 import dev.parallax.trainer.torch.Parameters;
-import dev.parallax.trainer.torch.Tensor;
 import java.util.List;
 
 /**
  * Writes a network as ONNX, IR version 8, operator set 17. Input {@code images}: uint8 {@code [N,
  * H, W, 3]}; outputs {@code embedding}: float32 {@code [N, features]} and, where there is a head,
- * {@code projection}.
+ * {@code projection}, or {@code logits} where that ends in a classifier.
  */
 public final class OnnxExport {
   public static final String INPUT = "images";
   public static final String EMBEDDING = "embedding";
   public static final String PROJECTION = "projection";
+  public static final String LOGITS = "logits";
 
   private static final int IR_VERSION = 8;
   private static final int OPSET = 17;
 
-  private final Parameters parameters;
-  private final OnnxGraph graph;
-
-  private OnnxExport(Parameters parameters, OnnxGraph graph) {
-    this.parameters = parameters;
-    this.graph = graph;
-  }
+  private OnnxExport() {}
 
   public static ModelProto of(Network network, Parameters parameters) {
     var builder = GraphProto.newBuilder().setName("encoder");
@@ -42,7 +35,7 @@ public final class OnnxExport {
     builder.addOutput(
         value(EMBEDDING, TensorProto.DataType.FLOAT, dynamic("N"), fixed(network.features())));
     var graph = new OnnxGraph(builder);
-    var export = new OnnxExport(parameters, graph);
+    var layers = new OnnxLayers(parameters, graph, side);
     String pixels =
         graph.node(
             "Transpose",
@@ -52,16 +45,17 @@ public final class OnnxExport {
                     List.of(INPUT),
                     OnnxGraph.integer("to", TensorProto.DataType.FLOAT_VALUE))),
             OnnxGraph.integers("perm", 0, 3, 1, 2));
-    String embedding = export.write(network.encoder(), pixels);
+    String embedding = layers.write(network.served(), pixels);
     graph.named(EMBEDDING, "Identity", List.of(embedding));
     if (network.hasProjection()) {
       builder.addOutput(
           value(
-              PROJECTION,
+              projection(network),
               TensorProto.DataType.FLOAT,
               dynamic("N"),
               fixed(network.projectionSize())));
-      graph.named(PROJECTION, "Identity", List.of(export.write(network.projection(), embedding)));
+      graph.named(
+          projection(network), "Identity", List.of(layers.write(network.projection(), embedding)));
     }
     return ModelProto.newBuilder()
         .setIrVersion(IR_VERSION)
@@ -71,71 +65,9 @@ public final class OnnxExport {
         .build();
   }
 
-  /** Adds a layer's nodes and gives the name of its output. */
-  private String write(Layer layer, String x) {
-    return switch (layer) {
-      case Layer.Normalize n ->
-          graph.node(
-              "Add",
-              List.of(
-                  graph.node("Mul", List.of(x, graph.floats("input.scale", n.scale(), 1, 3, 1, 1))),
-                  graph.floats("input.shift", n.shift(), 1, 3, 1, 1)));
-      case Layer.Conv2d c ->
-          graph.node(
-              "Conv",
-              List.of(x, parameter(c.name() + ".weight")),
-              OnnxGraph.integers("kernel_shape", c.kernel(), c.kernel()),
-              OnnxGraph.integers("strides", c.stride(), c.stride()),
-              pads(c.padding()));
-      case Layer.Linear l -> {
-        var transposed = OnnxGraph.integer("transB", 1);
-        String weight = parameter(l.name() + ".weight");
-        yield l.bias()
-            ? graph.node("Gemm", List.of(x, weight, parameter(l.name() + ".bias")), transposed)
-            : graph.node("Gemm", List.of(x, weight), transposed);
-      }
-      case Layer.BatchNorm b ->
-          graph.node(
-              "BatchNormalization",
-              List.of(
-                  x,
-                  parameter(b.name() + ".weight"),
-                  parameter(b.name() + ".bias"),
-                  parameter(b.name() + ".running_mean"),
-                  parameter(b.name() + ".running_var")),
-              OnnxGraph.number("epsilon", Layer.BatchNorm.EPSILON));
-      case Layer.Relu r -> graph.node("Relu", List.of(x));
-      case Layer.MaxPool m ->
-          graph.node(
-              "MaxPool",
-              List.of(x),
-              OnnxGraph.integers("kernel_shape", m.kernel(), m.kernel()),
-              OnnxGraph.integers("strides", m.stride(), m.stride()),
-              pads(m.padding()));
-      case Layer.GlobalAvgPool g ->
-          graph.node(
-              "Flatten",
-              List.of(graph.node("GlobalAveragePool", List.of(x))),
-              OnnxGraph.integer("axis", 1));
-      case Layer.Sequential s -> {
-        String current = x;
-        for (Layer next : s.layers()) {
-          current = write(next, current);
-        }
-        yield current;
-      }
-      case Layer.Residual r ->
-          graph.node("Add", List.of(write(r.body(), x), write(r.shortcut(), x)));
-    };
-  }
-
-  private String parameter(String name) {
-    Tensor tensor = parameters.get(name);
-    return graph.floats(name, tensor.toFloats(), tensor.shape());
-  }
-
-  private static dev.parallax.onnx.AttributeProto pads(int padding) {
-    return OnnxGraph.integers("pads", padding, padding, padding, padding);
+  /** Name of the output behind a network's projection. */
+  public static String projection(Network network) {
+    return network.classifies() ? LOGITS : PROJECTION;
   }
 
   private static ValueInfoProto value(

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A graph under construction: every added node gives the name of its output. */
 final class OnnxGraph {
@@ -51,6 +52,34 @@ final class OnnxGraph {
               .setRawData(ByteString.copyFrom(bytes)));
     }
     return name;
+  }
+
+  /** A vector of constants; the same ones are written once. */
+  String longs(long... data) {
+    String values = Arrays.stream(data).mapToObj(Long::toString).collect(Collectors.joining("_"));
+    return longs("constant." + values, data, data.length);
+  }
+
+  String longs(String name, long[] data, long... shape) {
+    if (initializers.add(name)) {
+      ByteBuffer bytes = ByteBuffer.allocate(data.length * 8).order(ByteOrder.LITTLE_ENDIAN);
+      bytes.asLongBuffer().put(data);
+      graph.addInitializer(
+          TensorProto.newBuilder()
+              .setName(name)
+              .setDataType(TensorProto.DataType.INT64_VALUE)
+              .addAllDims(Arrays.stream(shape).boxed().toList())
+              .setRawData(ByteString.copyFrom(bytes)));
+    }
+    return name;
+  }
+
+  static AttributeProto text(String name, String value) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(AttributeType.STRING)
+        .setS(ByteString.copyFromUtf8(value))
+        .build();
   }
 
   static AttributeProto integer(String name, long value) {

@@ -20,8 +20,8 @@ public final class Parity {
   private Parity() {}
 
   /**
-   * The largest absolute difference of the outputs {@code embedding} and {@code projection}, each
-   * over the largest absolute value of that output.
+   * The largest absolute difference of the outputs {@code embedding} and projection, each over the
+   * largest absolute value of that output.
    *
    * @param pixels a direct buffer of {@code n * side * side * 3} bytes
    */
@@ -46,7 +46,8 @@ public final class Parity {
         double parity = relative(trained.embedding(), floats(result, OnnxExport.EMBEDDING));
         return network.hasProjection()
             ? Math.max(
-                parity, relative(trained.projection(), floats(result, OnnxExport.PROJECTION)))
+                parity,
+                relative(trained.projection(), floats(result, OnnxExport.projection(network))))
             : parity;
       }
     }
@@ -60,7 +61,7 @@ public final class Parity {
           try (TensorScope scope = TensorScope.root();
               Tensor images = scope.images(pixels, n, network.imageSize());
               Tensor h =
-                  Forward.run(network.encoder(), parameters, images, Forward.Mode.EVALUATION)) {
+                  Forward.run(network.served(), parameters, images, Forward.Mode.EVALUATION)) {
             float[] embedding = h.toFloats();
             Tensor z = Forward.run(network.projection(), parameters, h, Forward.Mode.EVALUATION);
             return new Outputs(embedding, z.toFloats());

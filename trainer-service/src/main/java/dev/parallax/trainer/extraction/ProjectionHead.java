@@ -6,26 +6,33 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Projection heads as a list of blocks: a linear layer, then batch norm and ReLU where asked for.
+ * Projection and prediction heads as a list of blocks: a linear layer, then batch norm and ReLU
+ * where asked for.
  */
 public final class ProjectionHead {
   private ProjectionHead() {}
 
   /**
-   * Layers named {@code projection.<block>.linear} and {@code projection.<block>.norm}.
+   * Layers named {@code <prefix>.<block>.linear} and {@code <prefix>.<block>.norm}. A linear layer
+   * with a norm behind it has no bias.
    *
-   * @param in size of the representation
+   * @param prefix {@code projection} or {@code prediction}
+   * @param in size of what the head sees
    * @param blocks in order; none gives the identity
    */
-  public static Layer.Sequential build(int in, List<HeadLayer> blocks) {
+  public static Layer.Sequential build(String prefix, int in, List<HeadLayer> blocks) {
     List<Layer> layers = new ArrayList<>();
     int size = in;
     for (int i = 0; i < blocks.size(); i++) {
       HeadLayer block = blocks.get(i);
-      String name = "projection." + i;
-      layers.add(new Layer.Linear(name + ".linear", size, block.getSize(), !block.getBatchNorm()));
-      if (block.getBatchNorm()) {
-        layers.add(new Layer.BatchNorm(name + ".norm", block.getSize(), false));
+      String name = prefix + "." + i;
+      boolean norm = block.getBatchNorm() || block.getFixedNorm();
+      layers.add(new Layer.Linear(name + ".linear", size, block.getSize(), !norm));
+      if (norm) {
+        layers.add(
+            block.getFixedNorm()
+                ? new Layer.FixedBatchNorm(name + ".norm", block.getSize())
+                : new Layer.BatchNorm(name + ".norm", block.getSize(), false));
       }
       if (block.getRelu()) {
         layers.add(new Layer.Relu());

@@ -1,5 +1,8 @@
 package dev.parallax.trainer.encoder;
 
+import static dev.parallax.trainer.golden.Closeness.assertClose;
+import static dev.parallax.trainer.golden.Closeness.mean;
+import static dev.parallax.trainer.golden.Closeness.norm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -14,7 +17,6 @@ import dev.parallax.trainer.torch.Torch;
 import dev.parallax.trainer.v1.ResNet;
 import dev.parallax.trainer.v1.Stem;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,13 +104,7 @@ class ResNetGoldenTest {
   }
 
   private static Parameters parameters(Golden golden) {
-    Parameters parameters = new Parameters();
-    for (ParameterSpec spec : ParameterNames.of(layer(golden))) {
-      long[] shape = spec.shape().toArray();
-      parameters.add(
-          spec.name(), GoldenWeights.parameter(spec.name(), shape), spec.role().trainable(), shape);
-    }
-    return parameters;
+    return GoldenParameters.of(layer(golden));
   }
 
   private static Tensor images(Golden golden, TensorScope scope) {
@@ -116,31 +112,5 @@ class ResNetGoldenTest {
     int side = golden.integer("side");
     byte[] pixels = GoldenWeights.images(golden.string("images"), count, side);
     return scope.images(ByteBuffer.allocateDirect(pixels.length).put(pixels), count, side);
-  }
-
-  private static void assertClose(float[] actual, double[] expected, double relative, String what) {
-    assertThat(actual).hasSameSizeAs(expected);
-    double largest = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
-    for (int i = 0; i < actual.length; i++) {
-      assertThat((double) actual[i])
-          .as("%s[%d]", what, i)
-          .isCloseTo(expected[i], within(relative * largest));
-    }
-  }
-
-  private static double mean(float[] values) {
-    double sum = 0;
-    for (float value : values) {
-      sum += value;
-    }
-    return sum / values.length;
-  }
-
-  private static double norm(float[] values) {
-    double sum = 0;
-    for (float value : values) {
-      sum += (double) value * value;
-    }
-    return Math.sqrt(sum);
   }
 }

@@ -2,15 +2,19 @@ package dev.parallax.trainer.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parallax.trainer.encoder.Encoders;
 import dev.parallax.trainer.encoder.Forward;
 import dev.parallax.trainer.encoder.Initialization;
 import dev.parallax.trainer.encoder.Network;
-import dev.parallax.trainer.pretrain.Method;
+import dev.parallax.trainer.extraction.Networks;
 import dev.parallax.trainer.recipe.Recipes;
 import dev.parallax.trainer.torch.Autograd;
 import dev.parallax.trainer.torch.Parameters;
 import dev.parallax.trainer.torch.TensorScope;
 import dev.parallax.trainer.torch.Torch;
+import dev.parallax.trainer.v1.Encoder;
+import dev.parallax.trainer.v1.Norm;
+import dev.parallax.trainer.v1.Patches;
 import dev.parallax.trainer.v1.Recipe;
 import dev.parallax.trainer.v1.ResNet;
 import dev.parallax.trainer.v1.Stem;
@@ -18,11 +22,14 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class OnnxExportTest {
   @TempDir Path directory;
@@ -42,7 +49,34 @@ class OnnxExportTest {
   })
   void everyEncoderComputesInOnnxRuntimeWhatItComputesInTraining(int depth, Stem stem, int side)
       throws Exception {
-    Network network = Method.network(recipe(depth, stem, side, true));
+    Network network = Networks.of(recipe(depth, stem, side, true));
+    try (Parameters parameters = trainedABit(network)) {
+      Path onnx = write(network, parameters);
+      assertThat(Parity.measure(network, parameters, onnx, pixels(5, side), 5)).isLessThan(1e-5);
+    }
+  }
+
+  static Stream<Arguments> otherEncoders() {
+    return Stream.of(
+        Arguments.of(Encoders.resNet(101, 0.125, Stem.STEM_CIFAR, Norm.NORM_BATCH, 0), 16),
+        Arguments.of(Encoders.resNet(152, 0.125, Stem.STEM_IMAGENET, Norm.NORM_BATCH, 0), 32),
+        Arguments.of(Encoders.resNet(18, 0.125, Stem.STEM_CIFAR, Norm.NORM_LAYER, 0), 16),
+        Arguments.of(Encoders.resNet(50, 0.125, Stem.STEM_CIFAR, Norm.NORM_LAYER, 0.25), 16),
+        Arguments.of(Encoders.resNet(34, 0.125, Stem.STEM_IMAGENET_D, Norm.NORM_BATCH, 0), 64),
+        Arguments.of(Encoders.resNet(50, 0.25, Stem.STEM_IMAGENET_D, Norm.NORM_BATCH, 0.5), 64),
+        // Odd sides in front of shortcuts that average.
+        Arguments.of(Encoders.resNet(50, 0.125, Stem.STEM_CIFAR, Norm.NORM_BATCH, 0.0625), 25),
+        Arguments.of(Encoders.amdim(8, 64, 3, false), 32),
+        Arguments.of(Encoders.amdim(8, 48, 2, true), 64),
+        Arguments.of(Encoders.amdim(8, 32, 1, false), 128));
+  }
+
+  @ParameterizedTest
+  @MethodSource("otherEncoders")
+  void encodersOfEveryOtherKindDoSoToo(Encoder encoder, int side) throws Exception {
+    Network network =
+        Networks.of(
+            recipe(18, Stem.STEM_CIFAR, side, true).toBuilder().setEncoder(encoder).build());
     try (Parameters parameters = trainedABit(network)) {
       Path onnx = write(network, parameters);
       assertThat(Parity.measure(network, parameters, onnx, pixels(5, side), 5)).isLessThan(1e-5);
@@ -50,8 +84,35 @@ class OnnxExportTest {
   }
 
   @Test
+  void anEncoderOfPatchesTakesWholeImages() throws Exception {
+    Recipe.Builder recipe = recipe(18, Stem.STEM_CIFAR, 40, true).toBuilder();
+    recipe.setEncoder(Encoders.resNet(18, 0.125, Stem.STEM_CIFAR, Norm.NORM_LAYER, 0));
+    recipe
+        .getViewsBuilder()
+        .getPipelinesBuilder(0)
+        .setPatches(Patches.newBuilder().setSize(16).setStride(8));
+    Network network = Networks.of(recipe.build());
+    assertThat(network.patches().orElseThrow().places()).isEqualTo(16);
+    try (Parameters parameters = trainedABit(network)) {
+      Path onnx = write(network, parameters);
+      assertThat(Parity.measure(network, parameters, onnx, pixels(3, 40), 3)).isLessThan(1e-5);
+    }
+  }
+
+  @Test
+  void aHeadWithAFixedNormIsExportedWithItsStatistics() throws Exception {
+    Recipe.Builder recipe = recipe(18, Stem.STEM_CIFAR, 16, true).toBuilder();
+    recipe.getExtractionBuilder().getProjectionBuilder(0).setFixedNorm(true);
+    Network network = Networks.of(recipe.build());
+    try (Parameters parameters = trainedABit(network)) {
+      Path onnx = write(network, parameters);
+      assertThat(Parity.measure(network, parameters, onnx, pixels(3, 16), 3)).isLessThan(1e-5);
+    }
+  }
+
+  @Test
   void anEncoderWithoutHeadHasNoProjection() throws Exception {
-    Network network = Method.network(recipe(18, Stem.STEM_CIFAR, 16, false));
+    Network network = Networks.of(recipe(18, Stem.STEM_CIFAR, 16, false));
     try (Parameters parameters = trainedABit(network)) {
       var graph = OnnxExport.of(network, parameters).getGraph();
       assertThat(graph.getOutputList())
@@ -64,7 +125,7 @@ class OnnxExportTest {
 
   @Test
   void parityNoticesAWeightThatDiffers() throws Exception {
-    Network network = Method.network(recipe(18, Stem.STEM_CIFAR, 16, true));
+    Network network = Networks.of(recipe(18, Stem.STEM_CIFAR, 16, true));
     try (Parameters parameters = trainedABit(network)) {
       Path onnx = write(network, parameters);
       float[] bias = parameters.get("bn1.bias").toFloats();
@@ -96,7 +157,7 @@ class OnnxExportTest {
               Forward.run(
                   network.whole(),
                   parameters,
-                  scope.images(pixels(8, network.imageSize()), 8, network.imageSize()),
+                  scope.images(pixels(8, network.rowSide()), 8, network.rowSide()),
                   Forward.Mode.TRAINING);
             }
           }
