@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.parallax.trainer.golden.Golden;
-import dev.parallax.trainer.similarity.Similarities;
+import dev.parallax.trainer.similarity.SimilarityFunction;
 import dev.parallax.trainer.targets.InBatchPairs;
 import dev.parallax.trainer.torch.Autograd;
 import dev.parallax.trainer.torch.Tensor;
@@ -36,7 +36,7 @@ class NtXentGoldenTest {
       Autograd.require(z);
       Tensor loss =
           NtXentLoss.of(
-              Similarities.matrix(similarity(golden), z),
+              SimilarityFunction.of(similarity(golden), 0).self(z),
               InBatchPairs.of(scope, pairs, 2),
               scope.scalar(golden.number("temperature")));
       double expected = golden.number("loss");

@@ -3,7 +3,7 @@ package dev.parallax.trainer.loss;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.parallax.trainer.similarity.Similarities;
+import dev.parallax.trainer.similarity.SimilarityFunction;
 import dev.parallax.trainer.targets.InBatchPairs;
 import dev.parallax.trainer.torch.Autograd;
 import dev.parallax.trainer.torch.Tensor;
@@ -79,7 +79,7 @@ class NtXentLossTest {
   private static Tensor evaluate(
       TensorScope scope, Tensor z, int images, int views, double temperature) {
     return NtXentLoss.of(
-        Similarities.matrix(Similarity.SIMILARITY_COSINE, z),
+        SimilarityFunction.of(Similarity.SIMILARITY_COSINE, 0).self(z),
         InBatchPairs.of(scope, images, views),
         scope.scalar(temperature));
   }
