@@ -1,22 +1,19 @@
 package dev.parallax.trainer.optimization;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.parallax.trainer.golden.Golden;
 import dev.parallax.trainer.torch.Autograd;
 import dev.parallax.trainer.torch.Tensor;
 import dev.parallax.trainer.torch.TensorScope;
 import dev.parallax.trainer.torch.Torch;
-import dev.parallax.trainer.v1.Decay;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Against torch.optim.SGD and an independent LARS. */
+/** Against torch.optim's SGD, Adam and AdamW, and independent LARS and LARC. */
 class UpdateRuleGoldenTest {
   @BeforeAll
   static void startEngine() {
@@ -31,10 +28,18 @@ class UpdateRuleGoldenTest {
     return Golden.read("lars").cases().stream();
   }
 
+  static Stream<Golden> larcCases() {
+    return Golden.read("larc").cases().stream();
+  }
+
+  static Stream<Golden> adamCases() {
+    return Golden.read("adam").cases().stream();
+  }
+
   @ParameterizedTest
   @MethodSource("sgdCases")
   void sgdMovesWeightsAsPyTorchDoes(Golden golden) {
-    follow(golden, new UpdateRule.Sgd(golden.number("momentum"), golden.bool("nesterov")), false);
+    follow(golden, new Sgd(golden.number("momentum"), golden.bool("nesterov")), false);
   }
 
   @ParameterizedTest
@@ -42,27 +47,30 @@ class UpdateRuleGoldenTest {
   void larsMovesWeightsAsSimClrsOptimiserDoes(Golden golden) {
     follow(
         golden,
-        new UpdateRule.Lars(golden.number("momentum"), golden.number("trust_coefficient")),
+        new Lars(golden.number("momentum"), golden.number("trust_coefficient")),
         golden.bool("excluded"));
   }
 
-  @Test
-  void schedulesAgreeWithSimClrs() {
-    for (Golden golden : Golden.read("schedule").cases()) {
-      var schedule =
-          new Schedule(
-              golden.number("peak"),
-              golden.integer("warmup_steps"),
-              golden.integer("total_steps"),
-              Decay.valueOf(golden.string("decay")));
-      long[] steps = golden.longs("steps");
-      double[] rates = golden.doubles("rates");
-      for (int i = 0; i < steps.length; i++) {
-        assertThat(schedule.rate(steps[i]))
-            .as("%s, step %d", golden, steps[i])
-            .isCloseTo(rates[i], within(1e-12 + 1e-9 * rates[i]));
-      }
-    }
+  @ParameterizedTest
+  @MethodSource("larcCases")
+  void larcMovesWeightsAsSwavsOptimiserDoes(Golden golden) {
+    follow(
+        golden,
+        new Larc(golden.number("momentum"), golden.number("trust_coefficient")),
+        golden.bool("excluded"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("adamCases")
+  void adamMovesWeightsAsPyTorchDoes(Golden golden) {
+    follow(
+        golden,
+        new Adam(
+            golden.number("beta1"),
+            golden.number("beta2"),
+            golden.number("epsilon"),
+            golden.bool("decoupled")),
+        false);
   }
 
   private static void follow(Golden golden, UpdateRule rule, boolean excluded) {
@@ -73,14 +81,16 @@ class UpdateRuleGoldenTest {
     try (TensorScope scope = TensorScope.root()) {
       float[] start = golden.floats("weight");
       Tensor weight = scope.floats(start, start.length);
-      Tensor momentum = scope.zeros(start.length);
+      List<Tensor> moments =
+          rule.moments().stream().map(name -> scope.zeros(start.length)).toList();
       for (int step = 0; step < rates.length; step++) {
         Tensor gradient = scope.floats(gradients.get(step), start.length);
         double rate = rates[step];
+        int number = step + 1;
         Autograd.without(
             () -> {
               rule.apply(
-                  new UpdateRule.Step(weight, gradient, momentum, rate, decay, excluded, scope));
+                  new Update(weight, gradient, moments, number, rate, decay, excluded, scope));
               return null;
             });
         assertThat(weight.toFloats())
