@@ -53,7 +53,7 @@ final class Blur {
     float b = 0;
     for (int i = -radius; i <= radius; i++) {
       float weight = kernel[i + radius];
-      int from = start + reflect(center + i) * step;
+      int from = start + Borders.reflected(center + i, side) * step;
       r += weight * in[from];
       g += weight * in[from + 1];
       b += weight * in[from + 2];
@@ -61,10 +61,5 @@ final class Blur {
     out[at] = r;
     out[at + 1] = g;
     out[at + 2] = b;
-  }
-
-  private int reflect(int i) {
-    int inside = i < 0 ? -i : i;
-    return inside < side ? inside : 2 * (side - 1) - inside;
   }
 }

@@ -81,6 +81,15 @@ final class Color {
     }
   }
 
+  /** Inverts each channel's values of at least {@code threshold}. */
+  static void solarize(float[] rgb, int length, float threshold) {
+    for (int i = 0; i < length; i++) {
+      if (rgb[i] >= threshold) {
+        rgb[i] = 255 - rgb[i];
+      }
+    }
+  }
+
   /** HSV to RGB by Smith 1978 in its closed form: red takes n = 5, green 3, blue 1. */
   private static float channel(float n, float max, float range) {
     float k = n - 6 * (float) Math.floor(n / 6);

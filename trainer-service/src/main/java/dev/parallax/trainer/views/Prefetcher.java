@@ -10,9 +10,17 @@ import java.util.concurrent.Executors;
 public final class Prefetcher implements AutoCloseable {
   private static final int BUFFERS = 2;
 
-  /** A filled buffer, or what went wrong. */
+  /**
+   * A batch of views.
+   *
+   * @param pixels {@link ViewBatches#batchBytes()} bytes, laid out as {@link ViewBatches#blocks()}
+   * @param images the images shown, as {@link ViewBatches#images} says
+   */
+  public record Batch(ByteBuffer pixels, int[] images) {}
+
+  /** A batch, or what went wrong. */
   private sealed interface Filled {
-    record Batch(ByteBuffer pixels) implements Filled {}
+    record Views(Batch batch) implements Filled {}
 
     record Failure(Throwable cause) implements Filled {}
 
@@ -46,9 +54,9 @@ public final class Prefetcher implements AutoCloseable {
   }
 
   /** The next batch; give it back with {@link #recycle}. */
-  public ByteBuffer next() throws InterruptedException {
+  public Batch next() throws InterruptedException {
     return switch (filled.take()) {
-      case Filled.Batch(ByteBuffer pixels) -> pixels;
+      case Filled.Views(Batch batch) -> batch;
       case Filled.Failure(RuntimeException cause) -> throw cause;
       case Filled.Failure(Error cause) -> throw cause;
       case Filled.Failure(Throwable cause) -> throw new IllegalStateException(cause);
@@ -56,8 +64,9 @@ public final class Prefetcher implements AutoCloseable {
     };
   }
 
-  public void recycle(ByteBuffer pixels) {
-    free.add(pixels);
+  /** Takes a batch's buffer back; its pixels are not to be looked at any more. */
+  public void recycle(Batch batch) {
+    free.add(batch.pixels());
   }
 
   private void produce(long firstEpoch, int firstBatch, long epochs) {
@@ -66,8 +75,8 @@ public final class Prefetcher implements AutoCloseable {
       for (long epoch = firstEpoch; epoch < epochs; epoch++) {
         for (int batch = start; batch < batches.batchesPerEpoch(); batch++) {
           ByteBuffer pixels = free.take();
-          batches.fill(epoch, batch, pixels, pool);
-          filled.put(new Filled.Batch(pixels));
+          int[] images = batches.fill(epoch, batch, pixels, pool);
+          filled.put(new Filled.Views(new Batch(pixels, images)));
         }
         start = 0;
       }

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Decoded images of a dataset, kept in memory up to a budget. An image that cannot be read is named
@@ -52,21 +53,38 @@ public final class TrainingImages {
     return corrupt.size();
   }
 
+  /** An image and its index in the dataset. */
+  record Shown(int index, RgbImage image) {}
+
   /**
    * The image, or the next readable one.
    *
    * @throws TooManyCorruptImagesException past the limit, or when no image is readable
    */
   public RgbImage get(int index) {
-    for (int tries = 0; tries < size(); tries++) {
-      int candidate = (index + tries) % size();
-      RgbImage image = read(candidate);
+    return readable(index, size(), i -> i).image();
+  }
+
+  /**
+   * The image at a position of {@code among}, or the next readable one there.
+   *
+   * @param among indexes in the dataset
+   * @throws TooManyCorruptImagesException past the limit, or when no image is readable
+   */
+  Shown readable(int[] among, int position) {
+    return readable(position, among.length, i -> among[i]);
+  }
+
+  private Shown readable(int position, int count, IntUnaryOperator indexes) {
+    for (int tries = 0; tries < count; tries++) {
+      int index = indexes.applyAsInt((position + tries) % count);
+      RgbImage image = read(index);
       if (image != null) {
-        return image;
+        return new Shown(index, image);
       }
     }
     throw new TooManyCorruptImagesException(
-        "none of the " + size() + " images of " + dataset.uri() + " can be read");
+        "none of the " + count + " images of " + dataset.uri() + " can be read");
   }
 
   private RgbImage read(int index) {
