@@ -10,12 +10,31 @@ import java.util.stream.Stream;
 /** The recipes that come with Parallax. */
 public final class Recipes {
   private static final List<Recipe> BUILT_IN =
-      Stream.of(SimClr.recipes())
+      Stream.of(
+              InstDisc.recipes(),
+              InvaSpread.recipes(),
+              MoCoV1.recipes(),
+              MoCoV2.recipes(),
+              SimClr.recipes(),
+              SimClrV2.recipes(),
+              SimClrV2FineTuning.recipes(),
+              SimClrV2Distillation.recipes(),
+              SwAv.recipes(),
+              Byol.recipes(),
+              SimSiam.recipes(),
+              CpcV2.recipes(),
+              Amdim.recipes(),
+              yaml("yadim-imagenet", "yadim-cifar", "yadim-small", "predictor-queue-small"))
           .flatMap(List::stream)
           .sorted(Comparator.comparing(Recipe::getName))
           .toList();
 
   private Recipes() {}
+
+  /** Compositions that are files and no code. */
+  private static List<Recipe> yaml(String... names) {
+    return Stream.of(names).map(RecipeYaml::resource).toList();
+  }
 
   /** All of them, in alphabetical order. */
   public static List<Recipe> builtIn() {

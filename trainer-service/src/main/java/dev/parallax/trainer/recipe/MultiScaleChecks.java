@@ -1,0 +1,42 @@
+package dev.parallax.trainer.recipe;
+
+import dev.parallax.platform.errors.RequestException;
+import dev.parallax.trainer.v1.MapPair;
+import dev.parallax.trainer.v1.Recipe;
+import java.util.List;
+
+/** Pairs of feature maps: both exist, and their vectors can be compared. */
+final class MultiScaleChecks {
+  private MultiScaleChecks() {}
+
+  static void check(String path, Recipe recipe) {
+    List<FeatureMap> maps = FeatureMap.of(recipe.getEncoder(), recipe.getViews().getImageSize());
+    List<MapPair> pairs = recipe.getLoss().getMultiScaleNce().getPairsList();
+    for (int i = 0; i < pairs.size(); i++) {
+      String at = path + ".loss.multi_scale_nce.pairs[" + i + "]";
+      FeatureMap from = named(at + ".from", pairs.get(i).getFrom(), maps);
+      FeatureMap to = named(at + ".to", pairs.get(i).getTo(), maps);
+      if (from.channels() != to.channels()) {
+        throw RequestException.invalid(
+            at + ".to",
+            to.name(),
+            names(maps.stream().filter(m -> m.channels() == from.channels()).toList())
+                + ", with the "
+                + from.channels()
+                + " channels of "
+                + from.name());
+      }
+    }
+  }
+
+  private static FeatureMap named(String path, String name, List<FeatureMap> maps) {
+    return maps.stream()
+        .filter(map -> map.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> RequestException.invalid(path, name, names(maps)));
+  }
+
+  private static String names(List<FeatureMap> maps) {
+    return LossNeeds.or(maps.stream().map(FeatureMap::name).toList());
+  }
+}
