@@ -11,7 +11,7 @@ import pathlib
 import numpy as np
 import torch
 
-from golden import generator, losses, networks, optimizers, output, views
+from golden import encoders, generator, losses, method_losses, networks, optimizers, output, targets, views
 
 RESOURCES = pathlib.Path(__file__).resolve().parent.parent / "resources" / "golden"
 
@@ -45,14 +45,29 @@ def generated():
 FILES = {
     "generator": generated,
     "nt_xent": losses.golden,
+    "losses": method_losses.golden,
+    "sinkhorn": targets.assignments,
+    "targets": targets.golden,
     "sgd": optimizers.sgd,
     "lars": optimizers.lars,
+    "larc": optimizers.larc,
+    "adam": optimizers.adam,
+    "parameter_groups": optimizers.groups,
     "schedule": optimizers.schedule,
     "resnet": networks.resnets,
+    "resnet_101": encoders.resnet_101,
+    "resnet_variants": encoders.resnet_variants,
+    "amdim": encoders.amdim,
+    "context": encoders.context,
+    "fixed_norm": encoders.fixed_norm,
     "simclr_steps": networks.simclr_steps,
     "color": views.color,
     "blur": views.blur,
     "resized_crop": views.crops,
+    "solarize": views.solarize,
+    "translate": views.translate,
+    "pad_crop": views.pad_crop,
+    "patches": views.patches,
 }
 
 

@@ -5,6 +5,7 @@ import dev.parallax.platform.grpc.Statuses;
 import dev.parallax.platform.jobs.Job;
 import dev.parallax.platform.jobs.Page;
 import dev.parallax.trainer.control.TrainingJobs;
+import dev.parallax.trainer.recipe.RecipeYaml;
 import dev.parallax.trainer.recipe.Recipes;
 import dev.parallax.trainer.v1.CancelTrainingJobRequest;
 import dev.parallax.trainer.v1.CreateTrainingJobRequest;
@@ -13,6 +14,8 @@ import dev.parallax.trainer.v1.ListRecipesRequest;
 import dev.parallax.trainer.v1.ListRecipesResponse;
 import dev.parallax.trainer.v1.ListTrainingJobsRequest;
 import dev.parallax.trainer.v1.ListTrainingJobsResponse;
+import dev.parallax.trainer.v1.ParseRecipeRequest;
+import dev.parallax.trainer.v1.Recipe;
 import dev.parallax.trainer.v1.TrainerServiceGrpc;
 import dev.parallax.trainer.v1.TrainingJob;
 import dev.parallax.trainer.v1.WatchTrainingJobRequest;
@@ -88,6 +91,11 @@ public class TrainerGrpc extends TrainerServiceGrpc.TrainerServiceImplBase {
       ListRecipesRequest request, StreamObserver<ListRecipesResponse> observer) {
     answer(
         observer, () -> ListRecipesResponse.newBuilder().addAllRecipes(Recipes.builtIn()).build());
+  }
+
+  @Override
+  public void parseRecipe(ParseRecipeRequest request, StreamObserver<Recipe> observer) {
+    answer(observer, () -> RecipeYaml.parse("recipe", request.getYaml()));
   }
 
   private TrainingJob shown(Job job) {

@@ -18,27 +18,33 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
 /**
- * Resident memory of a run over 2,000 steps: {@code simclr-small} on the synthetic set, with views,
- * checkpoints and the online curve as in a job; batches of 32 images, so that it takes minutes.
- * Prints a JSON line for every report.
+ * Resident memory of a run, by default over 2,000 steps of {@code simclr-small}, on the synthetic
+ * set, with views, checkpoints and the online curve as in a job; batches of 32 images, so that it
+ * takes minutes. Prints a JSON line for every report.
  */
 public final class ResidentMemoryBenchmark {
-  private static final int BATCH = 32;
-  private static final int IMAGES = 3200;
   private static final int EPOCHS = 20;
 
   private ResidentMemoryBenchmark() {}
 
+  /**
+   * @param args recipe, images of a step and steps
+   */
   public static void main(String[] args) throws IOException, InterruptedException {
-    Recipe.Builder recipe = Recipes.named("recipe", "simclr-small").toBuilder();
-    recipe.getOptimizationBuilder().setBatchSize(BATCH).setEpochs(EPOCHS);
+    String name = args.length > 0 ? args[0] : "simclr-small";
+    int batch = args.length > 1 ? Integer.parseInt(args[1]) : 32;
+    int steps = args.length > 2 ? Integer.parseInt(args[2]) : 2000;
+    Recipe.Builder recipe = Recipes.named("recipe", name).toBuilder();
+    recipe.getOptimizationBuilder().setBatchSize(batch).setEpochs(EPOCHS);
+    int images = batch * steps / EPOCHS;
     TrainingSpec spec =
         TrainingSpec.newBuilder()
-            .setData("synthetic:train?images=" + IMAGES)
+            .setData("synthetic:train?images=" + images)
             .setRecipe(recipe)
             .setModel("resident-memory")
             .build();
@@ -55,7 +61,9 @@ public final class ResidentMemoryBenchmark {
                   Duration.ofSeconds(30),
                   2,
                   1L << 30,
-                  new Lines()))
+                  Optional.empty(),
+                  Optional.empty(),
+                  new Lines(name)))
           .close();
     } finally {
       delete(directory);
@@ -72,7 +80,7 @@ public final class ResidentMemoryBenchmark {
     }
   }
 
-  private record Lines() implements TrainingEvents {
+  private record Lines(String recipe) implements TrainingEvents {
     @Override
     public void progress(String activity, double fraction, OptionalDouble etaSeconds) {}
 
@@ -80,10 +88,11 @@ public final class ResidentMemoryBenchmark {
     public void point(TrainingPoint point) {
       System.out.printf(
           Locale.ROOT,
-          "{\"step\": %d, \"resident_mb\": %.1f, \"views_per_second\": %.0f}%n",
+          "{\"step\": %d, \"resident_mb\": %.1f, \"views_per_second\": %.0f, \"recipe\": \"%s\"}%n",
           point.getStep(),
           point.getResidentBytes() / 1e6,
-          point.getViewsPerSecond());
+          point.getViewsPerSecond(),
+          recipe);
     }
 
     @Override

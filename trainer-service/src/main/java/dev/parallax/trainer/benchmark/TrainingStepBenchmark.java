@@ -6,23 +6,28 @@ import dev.parallax.images.dataset.Datasets;
 import dev.parallax.trainer.encoder.Initialization;
 import dev.parallax.trainer.encoder.Network;
 import dev.parallax.trainer.encoder.ParameterNames;
+import dev.parallax.trainer.extraction.Networks;
+import dev.parallax.trainer.method.Method;
+import dev.parallax.trainer.method.MethodLayers;
+import dev.parallax.trainer.method.MethodRun;
+import dev.parallax.trainer.method.Outcome;
+import dev.parallax.trainer.method.Step;
 import dev.parallax.trainer.optimization.Optimizer;
-import dev.parallax.trainer.pretrain.Method;
 import dev.parallax.trainer.pretrain.ResidentMemory;
 import dev.parallax.trainer.recipe.Recipes;
 import dev.parallax.trainer.torch.Autograd;
 import dev.parallax.trainer.torch.Parameters;
-import dev.parallax.trainer.torch.Tensor;
 import dev.parallax.trainer.torch.TensorScope;
 import dev.parallax.trainer.torch.Torch;
 import dev.parallax.trainer.v1.Recipe;
 import dev.parallax.trainer.views.Prefetcher;
 import dev.parallax.trainer.views.TrainingImages;
 import dev.parallax.trainer.views.ViewBatches;
+import dev.parallax.trainer.views.ViewBlock;
+import dev.parallax.trainer.views.ViewLayout;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -31,6 +36,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * Steps of {@code simclr-small} on command: reads {@code go} from standard input, runs a round of
@@ -68,15 +74,17 @@ public final class TrainingStepBenchmark {
 
   private static void rounds(Recipe recipe, Source source, int steps)
       throws IOException, InterruptedException {
-    Network network = Method.network(recipe);
+    Network network = Networks.of(recipe);
     int batch = recipe.getOptimization().getBatchSize();
+    var layers = MethodLayers.of(recipe, network);
+    List<ViewBlock> layout = ViewLayout.of(recipe.getViews(), batch).blocks();
     var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     try (TensorScope root = TensorScope.root();
-        Parameters parameters = Initialization.of(network.whole(), 0);
+        Parameters parameters = Initialization.of(layers, 0);
         Optimizer optimizer =
-            new Optimizer(
-                ParameterNames.of(network.whole()), parameters, recipe.getOptimization());
-        Method method = new Method(recipe, network, parameters, batch, 2)) {
+            new Optimizer(ParameterNames.of(layers), parameters, recipe.getOptimization());
+        Method method =
+            new Method(recipe, network, parameters, MethodRun.unlabelled(batch, 2, batch, 1, 0))) {
       System.out.println("{\"ready\": true}");
       int round = 0;
       for (String line = in.readLine(); line != null; line = in.readLine()) {
@@ -84,17 +92,17 @@ public final class TrainingStepBenchmark {
           continue;
         }
         long wall = System.nanoTime();
-        double cpu = cpuSeconds();
+        double cpu = Cpu.seconds();
         double loss = 0;
         for (int step = 0; step < steps; step++) {
-          ByteBuffer pixels = source.next();
+          Prefetcher.Batch views = source.next();
           try (TensorScope scope = root.child();
-              Tensor views = scope.images(pixels, 2 * batch, network.imageSize())) {
-            Method.Outcome outcome = method.run(views);
+              Step work = Step.of(0, views.pixels(), layout, views.images(), scope)) {
+            Outcome outcome = method.run(work);
             loss = outcome.loss().item();
             Autograd.backward(outcome.loss());
           }
-          source.recycle(pixels);
+          source.recycle(views);
           optimizer.step(RATE);
         }
         System.out.printf(
@@ -105,52 +113,42 @@ public final class TrainingStepBenchmark {
             steps,
             steps * batch,
             (System.nanoTime() - wall) / 1e9,
-            cpuSeconds() - cpu,
+            Cpu.seconds() - cpu,
             loss,
             ResidentMemory.bytes() / 1e6);
       }
     }
   }
 
-  /** User and system time of this process, all threads. */
-  private static double cpuSeconds() {
-    return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-            .getProcessCpuTime()
-        / 1e9;
-  }
-
   private sealed interface Source extends AutoCloseable {
-    ByteBuffer next() throws InterruptedException;
+    Prefetcher.Batch next() throws InterruptedException;
 
-    void recycle(ByteBuffer pixels);
+    void recycle(Prefetcher.Batch batch);
 
     @Override
     void close();
   }
 
   /** The same random pixels every step. */
-  private record Fixed(ByteBuffer pixels) implements Source {
+  private record Fixed(Prefetcher.Batch batch) implements Source {
     Fixed(Recipe recipe) {
-      this(
-          ByteBuffer.allocateDirect(
-              2
-                  * recipe.getOptimization().getBatchSize()
-                  * recipe.getViews().getImageSize()
-                  * recipe.getViews().getImageSize()
-                  * 3));
+      int images = recipe.getOptimization().getBatchSize();
+      int side = recipe.getViews().getImageSize();
+      ByteBuffer pixels = ByteBuffer.allocateDirect(2 * images * side * side * 3);
       var random = new SplittableRandom(0);
       for (int i = 0; i < pixels.capacity(); i++) {
         pixels.put(i, (byte) random.nextInt(256));
       }
+      this(new Prefetcher.Batch(pixels, IntStream.range(0, images).toArray()));
     }
 
     @Override
-    public ByteBuffer next() {
-      return pixels;
+    public Prefetcher.Batch next() {
+      return batch;
     }
 
     @Override
-    public void recycle(ByteBuffer done) {}
+    public void recycle(Prefetcher.Batch done) {}
 
     @Override
     public void close() {}
@@ -172,13 +170,13 @@ public final class TrainingStepBenchmark {
     }
 
     @Override
-    public ByteBuffer next() throws InterruptedException {
+    public Prefetcher.Batch next() throws InterruptedException {
       return prefetcher.next();
     }
 
     @Override
-    public void recycle(ByteBuffer pixels) {
-      prefetcher.recycle(pixels);
+    public void recycle(Prefetcher.Batch batch) {
+      prefetcher.recycle(batch);
     }
 
     @Override

@@ -18,6 +18,7 @@ public final class TrainingJobs implements AutoCloseable {
   private final JobStore store;
   private final JobQueue queue;
   private final TrainingPoints points;
+  private final ModelRepository repository;
 
   /**
    * @param jobs directory for the jobs' own directories
@@ -31,6 +32,7 @@ public final class TrainingJobs implements AutoCloseable {
       Path jobs) {
     this.store = store;
     this.points = points;
+    this.repository = repository;
     this.queue =
         new JobQueue(
             store,
@@ -47,7 +49,7 @@ public final class TrainingJobs implements AutoCloseable {
   /** Checks the whole spec, then see {@link JobQueue#submit}. */
   public Job create(String requestId, TrainingSpec spec) {
     TrainingSpecs.validate(spec);
-    return queue.submit(requestId, spec.toByteArray());
+    return queue.submit(requestId, ModelReferences.pinned(spec, repository).toByteArray());
   }
 
   /** See {@link JobQueue#get}. */

@@ -6,6 +6,7 @@ import dev.parallax.images.dataset.Datasets;
 import dev.parallax.platform.errors.RequestException;
 import dev.parallax.platform.names.Names;
 import dev.parallax.trainer.recipe.Recipes;
+import dev.parallax.trainer.v1.ModelReference;
 import dev.parallax.trainer.v1.TrainingSpec;
 
 /**
@@ -34,9 +35,42 @@ final class TrainingSpecs {
           "spec.recipe", "spec.recipe is not set; allowed: a recipe, ListRecipes has some");
     }
     Recipes.validate("spec.recipe", spec.getRecipe());
+    models(spec);
     data(spec);
     if (!spec.getMonitorData().isEmpty()) {
       monitor(spec.getMonitorData());
+    }
+  }
+
+  /** Whether the models are there is for the one who has the repository to say. */
+  private static void models(TrainingSpec spec) {
+    if (spec.hasInitialModel()) {
+      model("spec.initial_model", spec.getInitialModel());
+    }
+    String teacher = "spec.teacher_model";
+    boolean needed = spec.getRecipe().getTargets().hasTeacher();
+    if (spec.hasTeacherModel()) {
+      if (!needed) {
+        throw RequestException.invalid(
+            teacher,
+            spec.getTeacherModel().getModel(),
+            "not set unless spec.recipe.targets is teacher");
+      }
+      model(teacher, spec.getTeacherModel());
+    } else if (needed) {
+      throw RequestException.invalidBecause(
+          teacher,
+          teacher
+              + " is not set; allowed: a published model with the output logits, because"
+              + " spec.recipe.targets is teacher");
+    }
+  }
+
+  private static void model(String field, ModelReference reference) {
+    Names.model(field + ".model", reference.getModel());
+    if (reference.getVersion() < 0) {
+      throw RequestException.invalid(
+          field + ".version", reference.getVersion(), "1 or more, or 0 for the newest");
     }
   }
 
@@ -44,23 +78,7 @@ final class TrainingSpecs {
     String field = "spec.data";
     uri(field, spec.getData());
     try (Dataset data = Datasets.open(spec.getData())) {
-      if (data.size() < MIN_IMAGES) {
-        throw RequestException.invalidBecause(
-            field,
-            field
-                + " "
-                + spec.getData()
-                + " has "
-                + images(data.size())
-                + "; allowed: 2 or more, because the negatives of an image are the other images");
-      }
-      int batch = spec.getRecipe().getOptimization().getBatchSize();
-      if (batch > data.size()) {
-        throw RequestException.invalid(
-            "spec.recipe.optimization.batch_size",
-            batch,
-            "2 to " + data.size() + ", the number of images in " + spec.getData());
-      }
+      DataChecks.check(spec.getRecipe(), data);
     } catch (DatasetException e) {
       throw RequestException.invalidBecause(field, field + ": " + e.getMessage());
     }

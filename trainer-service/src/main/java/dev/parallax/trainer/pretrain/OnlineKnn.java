@@ -142,8 +142,7 @@ final class OnlineKnn {
                 try (TensorScope scope = TensorScope.root();
                     Tensor images = scope.images(slice, n, side);
                     Tensor h =
-                        Forward.run(
-                            network.encoder(), parameters, images, Forward.Mode.EVALUATION);
+                        Forward.run(network.served(), parameters, images, Forward.Mode.EVALUATION);
                     Tensor unit = h.normalizeRows()) {
                   return unit.toFloats();
                 }

@@ -1,35 +1,43 @@
 package dev.parallax.trainer.pretrain;
 
 import dev.parallax.images.dataset.Fingerprint;
+import dev.parallax.images.dataset.Selection;
 import dev.parallax.trainer.checkpoint.Checkpoints;
 import dev.parallax.trainer.checkpoint.Position;
 import dev.parallax.trainer.encoder.Initialization;
 import dev.parallax.trainer.encoder.Network;
 import dev.parallax.trainer.encoder.ParameterNames;
+import dev.parallax.trainer.method.Method;
+import dev.parallax.trainer.method.MethodLayers;
+import dev.parallax.trainer.method.MethodRun;
+import dev.parallax.trainer.method.Outcome;
+import dev.parallax.trainer.method.Step;
 import dev.parallax.trainer.optimization.Optimizer;
 import dev.parallax.trainer.optimization.Schedule;
 import dev.parallax.trainer.torch.Autograd;
 import dev.parallax.trainer.torch.Parameters;
-import dev.parallax.trainer.torch.Tensor;
 import dev.parallax.trainer.torch.TensorScope;
 import dev.parallax.trainer.v1.Optimization;
+import dev.parallax.trainer.v1.Recipe;
 import dev.parallax.trainer.v1.TrainingPoint;
 import dev.parallax.trainer.views.Prefetcher;
 import dev.parallax.trainer.views.TrainingImages;
 import dev.parallax.trainer.views.ViewBatches;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /** One run from its start, or from its newest checkpoint, to its end. */
 public final class Pretraining {
   private static final double REPORT_SECONDS = 2;
 
   private final Run run;
+  private final Recipe recipe;
   private final Optimization settings;
   private final Network network;
   private final Parameters parameters;
@@ -47,12 +55,14 @@ public final class Pretraining {
 
   private Pretraining(Run run) throws IOException {
     this.run = run;
-    var recipe = run.spec().getRecipe();
+    this.recipe = run.spec().getRecipe();
     this.settings = recipe.getOptimization();
-    this.network = Method.network(recipe);
-    var specs = ParameterNames.of(network.whole());
-    this.parameters = Initialization.of(network.whole(), run.spec().getSeed());
-    this.optimizer = new Optimizer(specs, parameters, settings);
+    this.network = Classes.network(recipe, run);
+    var layers = MethodLayers.of(recipe, network);
+    this.parameters = Initialization.of(layers, run.spec().getSeed());
+    run.initial()
+        .ifPresent(initial -> InitialWeights.load(initial, network, parameters, run.events()));
+    this.optimizer = new Optimizer(ParameterNames.of(layers), parameters, settings);
     this.images =
         new TrainingImages(
             run.data(),
@@ -60,14 +70,16 @@ public final class Pretraining {
             run.cacheBytes(),
             run.spec().getMaxCorruptImages(),
             run.events()::warning);
+    int[] subset = subset(run);
     this.batches =
-        new ViewBatches(images, recipe.getViews(), settings.getBatchSize(), run.spec().getSeed());
+        new ViewBatches(
+            images, recipe.getViews(), settings.getBatchSize(), run.spec().getSeed(), subset);
     if (settings.getEpochs() > 0 && batches.batchesPerEpoch() == 0) {
       throw new TrainingFailedException(
           "optimization.batch_size is "
               + settings.getBatchSize()
               + "; allowed: at most the "
-              + images.size()
+              + subset.length
               + " images of "
               + run.data().uri());
     }
@@ -75,8 +87,21 @@ public final class Pretraining {
     this.checkpoints =
         new Checkpoints(
             run.checkpoints(), Configuration.digest(run.spec(), Fingerprint.of(run.data())));
-    this.method = new Method(recipe, network, parameters, settings.getBatchSize(), batches.views());
-    this.watchdog = new Watchdog(method.chanceLoss(), run.events()::warning);
+    this.method =
+        new Method(
+            recipe,
+            network,
+            parameters,
+            new MethodRun(
+                settings.getBatchSize(),
+                batches.views(),
+                images.size(),
+                (long) batches.batchesPerEpoch() * settings.getEpochs(),
+                batches.batchesPerEpoch(),
+                run.spec().getSeed(),
+                run.data()::label,
+                run.teacher()));
+    this.watchdog = new Watchdog(recipe, method.chanceLoss(), run.events()::warning);
     this.onlineKnn =
         run.monitor().classes().size() > 1
             ? OnlineKnn.of(
@@ -85,6 +110,17 @@ public final class Pretraining {
                 recipe.getViews().getImageSize(),
                 run.spec().getSeed())
             : null;
+  }
+
+  /** All images, or the share whose labels fine-tuning may see, the same of every class. */
+  private static int[] subset(Run run) {
+    var loss = run.spec().getRecipe().getLoss();
+    int all = run.data().size();
+    if (!loss.hasCrossEntropy()) {
+      return IntStream.range(0, all).toArray();
+    }
+    int share = (int) Math.round(all * loss.getCrossEntropy().getLabelFraction());
+    return Selection.balanced(run.data(), Math.max(1, share), run.spec().getSeed());
   }
 
   /**
@@ -97,10 +133,7 @@ public final class Pretraining {
   }
 
   private Trained run() throws IOException, InterruptedException {
-    Position position =
-        checkpoints
-            .restore(List.of(parameters, optimizer.state()), run.events()::warning)
-            .orElse(Position.START);
+    Position position = checkpoints.restore(state(), run.events()::warning).orElse(Position.START);
     if (position.step() == 0) {
       reportStart(position);
     }
@@ -119,9 +152,17 @@ public final class Pretraining {
         images.corrupt());
   }
 
+  /** Everything that outlives a step. */
+  private List<Parameters> state() {
+    List<Parameters> state = new ArrayList<>(List.of(parameters, optimizer.state()));
+    state.addAll(method.state());
+    return state;
+  }
+
   private void train(Position start) throws IOException, InterruptedException {
     Position position = start;
     long lastCheckpoint = System.nanoTime();
+    boolean due = false;
     try (TensorScope scope = TensorScope.root();
         Prefetcher prefetcher =
             new Prefetcher(
@@ -130,24 +171,31 @@ public final class Pretraining {
       eta.start(position.step());
       while (position.epoch() < settings.getEpochs()) {
         double rate = schedule.rate(position.step());
-        ByteBuffer pixels = prefetcher.next();
+        Prefetcher.Batch batch = prefetcher.next();
         boolean last = position.batch() + 1 == batches.batchesPerEpoch();
         boolean report = last || meter.seconds() > REPORT_SECONDS;
-        OptionalDouble spread = step(scope, pixels, position, rate, report);
-        prefetcher.recycle(pixels);
+        OptionalDouble spread = step(scope, batch, position, report);
+        prefetcher.recycle(batch);
+        boolean updates = schedule.updatesAfter(position.step());
+        if (updates) {
+          update(position);
+        }
         position =
             last
                 ? new Position(position.epoch() + 1, 0, position.step() + 1)
                 : new Position(position.epoch(), position.batch() + 1, position.step() + 1);
         if (last) {
-          watchdog.look(position.epoch(), meter.loss(), spread.orElseThrow());
+          watchdog.look(position.epoch(), meter.loss(), spread);
         }
         if (report) {
           report(position, rate, spread, last);
         }
-        if (last || System.nanoTime() - lastCheckpoint > run.checkpointInterval().toNanos()) {
+        due |= last || System.nanoTime() - lastCheckpoint > run.checkpointInterval().toNanos();
+        // Between updates there are gradients that no checkpoint holds.
+        if (due && updates) {
           save(position, rate);
           lastCheckpoint = System.nanoTime();
+          due = false;
         }
       }
     }
@@ -155,30 +203,37 @@ public final class Pretraining {
 
   private void save(Position position, double rate) throws IOException {
     try {
-      checkpoints.save(position, List.of(parameters, optimizer.state()));
+      checkpoints.save(position, state());
     } catch (ArithmeticException e) {
-      throw Watchdog.diverged(e.getMessage(), position.step(), rate);
+      throw watchdog.diverged(e.getMessage(), position.step(), rate);
     }
   }
 
-  /** One optimiser step; gives the spread of the projections when asked to. */
+  /** Gradients of one batch; gives the spread of the projections when asked to. */
   private OptionalDouble step(
-      TensorScope root, ByteBuffer pixels, Position position, double rate, boolean wantSpread) {
+      TensorScope root, Prefetcher.Batch batch, Position position, boolean wantSpread) {
     OptionalDouble spread = OptionalDouble.empty();
     try (TensorScope scope = root.child();
-        Tensor views = scope.images(pixels, batches.rows(), network.imageSize())) {
-      Method.Outcome outcome = method.run(views);
+        Step step =
+            Step.of(position.step(), batch.pixels(), batches.blocks(), batch.images(), scope)) {
+      Outcome outcome = method.run(step);
       double loss = outcome.loss().item();
-      Watchdog.requireFinite(loss, position.step(), rate);
-      meter.add(loss, batches.rows());
-      if (wantSpread) {
+      watchdog.requireFinite(loss, position.step(), schedule.rate(position.step()));
+      meter.add(loss, batches.views() * settings.getBatchSize());
+      if (wantSpread && method.watchesSpread()) {
         spread =
-            OptionalDouble.of(FeatureSpread.of(outcome.z().toFloats(), network.projectionSize()));
+            OptionalDouble.of(
+                FeatureSpread.of(outcome.z().toFloats(), Math.toIntExact(outcome.z().size(1))));
       }
       Autograd.backward(outcome.loss());
+      method.remember(step, outcome);
     }
-    optimizer.step(rate);
     return spread;
+  }
+
+  private void update(Position position) {
+    optimizer.step(schedule.at(position.step()).freezing(method.frozen(position.epoch())));
+    method.updated(position.step());
   }
 
   private void report(Position position, double rate, OptionalDouble spread, boolean epochEnd) {
@@ -203,7 +258,7 @@ public final class Pretraining {
     meter.reset();
   }
 
-  /** The curve's first point: the encoder at random initialisation. */
+  /** The curve's first point: the encoder as it starts. */
   private void reportStart(Position position) {
     TrainingPoint.Builder point = point(position);
     knn(point);

@@ -2,15 +2,19 @@ package dev.parallax.trainer.pretrain;
 
 import dev.parallax.images.ImageDecoder;
 import dev.parallax.images.dataset.Dataset;
+import dev.parallax.trainer.method.Teacher;
 import dev.parallax.trainer.v1.TrainingSpec;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What a run works on.
  *
  * @param spec checked already
  * @param monitor labelled images for the online curve; may be unlabelled, then there is no curve
+ * @param initial weights to start from; without them the start is random
+ * @param teacher what distillation learns from
  * @param checkpoints directory of this run's checkpoints
  */
 public record Run(
@@ -22,4 +26,6 @@ public record Run(
     Duration checkpointInterval,
     int threads,
     long cacheBytes,
+    Optional<Initial> initial,
+    Optional<Teacher> teacher,
     TrainingEvents events) {}

@@ -111,7 +111,8 @@ final class Publisher {
             .setJob(config.job())
             .setSeed(spec.getSeed());
     if (network.hasProjection()) {
-      manifest.addOutputs(tensor(OnnxExport.PROJECTION, "FP32", -1, network.projectionSize()));
+      manifest.addOutputs(
+          tensor(OnnxExport.projection(network), "FP32", -1, network.projectionSize()));
     }
     return manifest.build();
   }

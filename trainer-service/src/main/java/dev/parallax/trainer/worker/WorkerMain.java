@@ -7,6 +7,7 @@ import dev.parallax.images.dataset.Dataset;
 import dev.parallax.images.dataset.DatasetException;
 import dev.parallax.images.dataset.Datasets;
 import dev.parallax.platform.errors.RequestException;
+import dev.parallax.platform.repository.ModelRepository;
 import dev.parallax.trainer.checkpoint.Checkpoints;
 import dev.parallax.trainer.pretrain.Pretraining;
 import dev.parallax.trainer.pretrain.Run;
@@ -88,10 +89,12 @@ public final class WorkerMain {
     Torch.start(threads);
     int checkpointSeconds =
         spec.getCheckpointSeconds() > 0 ? spec.getCheckpointSeconds() : config.checkpointSeconds();
+    var models = new ModelRepository(Path.of(config.repository()));
     try (Dataset data = Datasets.open(spec.getData());
         Dataset monitor =
             Datasets.open(
                 spec.getMonitorData().isEmpty() ? spec.getData() : spec.getMonitorData());
+        PublishedModels published = PublishedModels.open(models, spec, threads);
         Trained trained =
             Pretraining.run(
                 new Run(
@@ -103,11 +106,13 @@ public final class WorkerMain {
                     Duration.ofSeconds(checkpointSeconds),
                     threads,
                     Runtime.getRuntime().maxMemory() / 2,
+                    published.initial(),
+                    published.teacher(),
                     events))) {
       events.progress("exporting and checking the model", 1, OptionalDouble.empty());
-      PublishedModel published = Publisher.publish(config, spec, data, trained, directory);
+      PublishedModel result = Publisher.publish(config, spec, data, trained, directory);
       Checkpoints.delete(directory.resolve(CHECKPOINTS));
-      return published;
+      return result;
     }
   }
 

@@ -3,15 +3,18 @@ package dev.parallax.trainer.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.google.protobuf.util.JsonFormat;
 import com.google.rpc.BadRequest;
 import dev.parallax.job.v1.JobState;
 import dev.parallax.trainer.control.Specs;
+import dev.parallax.trainer.recipe.Recipes;
 import dev.parallax.trainer.v1.CancelTrainingJobRequest;
 import dev.parallax.trainer.v1.CreateTrainingJobRequest;
 import dev.parallax.trainer.v1.GetTrainingJobRequest;
 import dev.parallax.trainer.v1.ListRecipesRequest;
 import dev.parallax.trainer.v1.ListTrainingJobsRequest;
 import dev.parallax.trainer.v1.ListTrainingJobsResponse;
+import dev.parallax.trainer.v1.ParseRecipeRequest;
 import dev.parallax.trainer.v1.Recipe;
 import dev.parallax.trainer.v1.TrainerServiceGrpc;
 import dev.parallax.trainer.v1.TrainerServiceGrpc.TrainerServiceBlockingStub;
@@ -244,6 +247,27 @@ class TrainerGrpcTest {
         .extracting(Recipe::getName)
         .isNotEmpty()
         .isSorted();
+  }
+
+  private Recipe parse(String yaml) {
+    return trainer.parseRecipe(ParseRecipeRequest.newBuilder().setYaml(yaml).build());
+  }
+
+  @Test
+  void recipe_isReadFromYamlAndRefusedByItsPath() throws Exception {
+    Recipe small = Recipes.named("recipe", "simclr-small");
+    String json = JsonFormat.printer().preservingProtoFieldNames().print(small);
+    assertThat(parse(json)).as("JSON is YAML, too").isEqualTo(small);
+    StatusRuntimeException e =
+        failure(() -> parse(json.replace("\"temperature\": 0.2", "\"temperature\": 50.0")));
+    assertThat(e)
+        .hasMessage(
+            "INVALID_ARGUMENT: recipe.loss.nt_xent.temperature is 50; allowed: 0.001 to 10");
+    assertThat(field(e)).isEqualTo("recipe.loss.nt_xent.temperature");
+    assertThat(failure(() -> parse("name: {")))
+        .hasMessageStartingWith("INVALID_ARGUMENT: recipe is not YAML: line 1, column 8: ");
+    assertThat(failure(() -> parse("")).getStatus().getCode())
+        .isEqualTo(Status.Code.INVALID_ARGUMENT);
   }
 
   @Test

@@ -10,7 +10,7 @@ public final class Specs {
 
   /** The name of the model tells {@link ScriptedWorker} what to do. */
   public static TrainingSpec of(String model) {
-    Recipe.Builder recipe = Recipes.builtIn().getFirst().toBuilder();
+    Recipe.Builder recipe = Recipes.named("recipe", "simclr-small").toBuilder();
     recipe.getOptimizationBuilder().setBatchSize(8);
     return TrainingSpec.newBuilder()
         .setData("synthetic:train?images=16")

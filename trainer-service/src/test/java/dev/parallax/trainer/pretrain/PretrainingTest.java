@@ -3,23 +3,19 @@ package dev.parallax.trainer.pretrain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.parallax.images.ImageDecoder;
-import dev.parallax.images.dataset.Dataset;
-import dev.parallax.images.dataset.Datasets;
 import dev.parallax.trainer.recipe.Recipes;
 import dev.parallax.trainer.torch.Torch;
+import dev.parallax.trainer.v1.FeatureQueue;
+import dev.parallax.trainer.v1.InfoNce;
+import dev.parallax.trainer.v1.MomentumEncoder;
+import dev.parallax.trainer.v1.NegativeCosine;
 import dev.parallax.trainer.v1.Recipe;
 import dev.parallax.trainer.v1.TrainingPoint;
 import dev.parallax.trainer.v1.TrainingSpec;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,8 +35,8 @@ class PretrainingTest {
 
   @Test
   void theLossFallsAndTheCurveIsReported() throws Exception {
-    var events = new Recorded();
-    try (Trained trained = run(spec(20), checkpoints, events)) {
+    var events = new Runs.Recorded();
+    try (Trained trained = Runs.run(spec(20), checkpoints, events)) {
       assertThat(trained.steps()).isEqualTo(20L * STEPS_PER_EPOCH);
       assertThat(trained.metrics()).containsKeys("loss", "online_knn");
     }
@@ -60,22 +56,13 @@ class PretrainingTest {
   void aRunCutInTheMiddleOfAnEpochEndsBitForBitAsOneThatWasNot(@TempDir Path other)
       throws Exception {
     Map<String, float[]> whole;
-    try (Trained trained = run(spec(3), checkpoints, new Recorded())) {
-      whole = values(trained);
+    try (Trained trained = Runs.run(spec(3), checkpoints, new Runs.Recorded())) {
+      whole = Runs.values(trained);
     }
-    var cut =
-        new Recorded() {
-          @Override
-          public void point(TrainingPoint point) {
-            super.point(point);
-            if (point.getStep() >= STEPS_PER_EPOCH) {
-              throw new IllegalStateException("cut");
-            }
-          }
-        };
-    assertThatThrownBy(() -> run(spec(3), other, cut)).hasMessage("cut");
-    try (Trained resumed = run(spec(3), other, new Recorded())) {
-      assertThat(values(resumed))
+    var cut = new Runs.Cut(STEPS_PER_EPOCH);
+    assertThatThrownBy(() -> Runs.run(spec(3), other, cut)).hasMessage("cut");
+    try (Trained resumed = Runs.run(spec(3), other, new Runs.Recorded())) {
+      assertThat(Runs.values(resumed))
           .allSatisfy((name, values) -> assertThat(values).as(name).isEqualTo(whole.get(name)));
     }
   }
@@ -83,10 +70,10 @@ class PretrainingTest {
   @Test
   void aDamagedCheckpointIsPassedOverForTheOneBefore(@TempDir Path other) throws Exception {
     Map<String, float[]> whole;
-    try (Trained trained = run(spec(3), checkpoints, new Recorded())) {
-      whole = values(trained);
+    try (Trained trained = Runs.run(spec(3), checkpoints, new Runs.Recorded())) {
+      whole = Runs.values(trained);
     }
-    try (Trained trained = run(spec(3), other, new Recorded())) {
+    try (Trained trained = Runs.run(spec(3), other, new Runs.Recorded())) {
       assertThat(trained.steps()).isPositive();
     }
     try (Stream<Path> files = Files.list(other)) {
@@ -94,27 +81,27 @@ class PretrainingTest {
       byte[] bytes = Files.readAllBytes(newest);
       Files.write(newest, java.util.Arrays.copyOf(bytes, bytes.length / 2));
     }
-    var events = new Recorded();
-    try (Trained resumed = run(spec(3), other, events)) {
-      assertThat(values(resumed).get("conv1.weight")).isEqualTo(whole.get("conv1.weight"));
+    var events = new Runs.Recorded();
+    try (Trained resumed = Runs.run(spec(3), other, events)) {
+      assertThat(Runs.values(resumed).get("conv1.weight")).isEqualTo(whole.get("conv1.weight"));
     }
     assertThat(events.warnings).singleElement().asString().contains("passed over checkpoint");
   }
 
   @Test
   void aCheckpointOfOtherSettingsIsNotTakenUp() throws Exception {
-    run(spec(1), checkpoints, new Recorded()).close();
-    var events = new Recorded();
-    run(spec(1).toBuilder().setSeed(99).build(), checkpoints, events).close();
+    Runs.run(spec(1), checkpoints, new Runs.Recorded()).close();
+    var events = new Runs.Recorded();
+    Runs.run(spec(1).toBuilder().setSeed(99).build(), checkpoints, events).close();
     assertThat(events.warnings).first().asString().contains("other settings");
   }
 
   @Test
   void aCheckpointOfOtherImagesIsNotTakenUp() throws Exception {
-    run(spec(2), checkpoints, new Recorded()).close();
-    var events = new Recorded();
+    Runs.run(spec(2), checkpoints, new Runs.Recorded()).close();
+    var events = new Runs.Recorded();
     TrainingSpec fewer = spec(2).toBuilder().setData("synthetic:train?images=40").build();
-    try (Trained trained = run(fewer, checkpoints, events)) {
+    try (Trained trained = Runs.run(fewer, checkpoints, events)) {
       assertThat(trained.steps()).isEqualTo(2L * (40 / BATCH));
     }
     assertThat(events.warnings).first().asString().contains("other settings");
@@ -125,7 +112,7 @@ class PretrainingTest {
 
   @Test
   void zeroEpochsGiveTheEncoderAtRandomInitialisation() throws Exception {
-    try (Trained trained = run(spec(0), checkpoints, new Recorded())) {
+    try (Trained trained = Runs.run(spec(0), checkpoints, new Runs.Recorded())) {
       assertThat(trained.steps()).isZero();
       assertThat(trained.parameters().get("bn1.running_var").toFloats()).containsOnly(1f);
     }
@@ -141,7 +128,7 @@ class PretrainingTest {
         .setWarmupEpochs(0)
         .setEpochs(40);
     TrainingSpec diverging = spec(2).toBuilder().setRecipe(recipe).build();
-    assertThatThrownBy(() -> run(diverging, checkpoints, new Recorded()))
+    assertThatThrownBy(() -> Runs.run(diverging, checkpoints, new Runs.Recorded()))
         .isInstanceOf(TrainingFailedException.class)
         .hasMessageContaining("the loss is NaN")
         .hasMessageContaining("optimization.learning_rate");
@@ -152,26 +139,9 @@ class PretrainingTest {
     Recipe.Builder recipe = recipe(1).toBuilder();
     recipe.getOptimizationBuilder().setBatchSize(IMAGES + 1);
     TrainingSpec spec = spec(1).toBuilder().setRecipe(recipe).build();
-    assertThatThrownBy(() -> run(spec, checkpoints, new Recorded()))
+    assertThatThrownBy(() -> Runs.run(spec, checkpoints, new Runs.Recorded()))
         .hasMessageContaining("batch_size is 73")
         .hasMessageContaining("72 images");
-  }
-
-  private static Trained run(TrainingSpec spec, Path checkpoints, TrainingEvents events)
-      throws IOException, InterruptedException {
-    try (Dataset data = Datasets.open(spec.getData())) {
-      return Pretraining.run(
-          new Run(
-              spec,
-              data,
-              data,
-              ImageDecoder.withDefaultLimits(),
-              checkpoints,
-              Duration.ZERO,
-              2,
-              1 << 20,
-              events));
-    }
   }
 
   private static TrainingSpec spec(int epochs) {
@@ -197,33 +167,41 @@ class PretrainingTest {
     return recipe.build();
   }
 
+  @Test
+  void aRepresentationThatCollapsesIsToldWithWhatToChange() throws Exception {
+    Recipe.Builder recipe = recipe(6).toBuilder();
+    recipe.getExtractionBuilder().clearProjection();
+    recipe.getLossBuilder().setNegativeCosine(NegativeCosine.getDefaultInstance());
+    recipe.getOptimizationBuilder().setLearningRate(0.5);
+    var events = new Runs.Recorded();
+    Runs.run(spec(6).toBuilder().setRecipe(recipe).build(), checkpoints, events).close();
+    assertThat(events.warnings)
+        .singleElement()
+        .asString()
+        .contains("the representation is collapsing")
+        .contains("gradients flow to both sides: use targets.stop_gradient");
+  }
+
+  @Test
+  void aLossThatStaysAtChanceIsToldWithWhatToChange() throws Exception {
+    Recipe.Builder recipe = recipe(6).toBuilder();
+    recipe.getLossBuilder().setInfoNce(InfoNce.newBuilder().setTemperature(10));
+    recipe
+        .getTargetsBuilder()
+        .setMomentumEncoder(MomentumEncoder.newBuilder().setMomentum(0.9))
+        .setQueue(FeatureQueue.newBuilder().setSize(4 * BATCH));
+    recipe.getOptimizationBuilder().setLearningRate(1e-6);
+    var events = new Runs.Recorded();
+    Runs.run(spec(6).toBuilder().setRecipe(recipe).build(), checkpoints, events).close();
+    assertThat(events.warnings)
+        .singleElement()
+        .asString()
+        .contains("the loss is stuck at chance")
+        .contains("log(K + 1) of K negatives")
+        .contains("raise optimization.learning_rate");
+  }
+
   private static double meanLoss(List<TrainingPoint> points) {
     return points.stream().mapToDouble(TrainingPoint::getLoss).average().orElseThrow();
-  }
-
-  private static Map<String, float[]> values(Trained trained) {
-    Map<String, float[]> values = new LinkedHashMap<>();
-    for (String name : trained.parameters().names()) {
-      values.put(name, trained.parameters().get(name).toFloats());
-    }
-    return values;
-  }
-
-  private static class Recorded implements TrainingEvents {
-    final List<TrainingPoint> points = new ArrayList<>();
-    final List<String> warnings = new ArrayList<>();
-
-    @Override
-    public void progress(String activity, double fraction, OptionalDouble etaSeconds) {}
-
-    @Override
-    public void point(TrainingPoint point) {
-      points.add(point);
-    }
-
-    @Override
-    public void warning(String message) {
-      warnings.add(message);
-    }
   }
 }

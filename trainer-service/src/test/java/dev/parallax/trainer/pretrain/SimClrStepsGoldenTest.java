@@ -6,17 +6,25 @@ import static org.assertj.core.api.Assertions.within;
 import dev.parallax.trainer.encoder.Network;
 import dev.parallax.trainer.encoder.ParameterNames;
 import dev.parallax.trainer.encoder.ParameterSpec;
+import dev.parallax.trainer.extraction.Networks;
 import dev.parallax.trainer.golden.Golden;
 import dev.parallax.trainer.golden.GoldenWeights;
+import dev.parallax.trainer.method.Method;
+import dev.parallax.trainer.method.MethodRun;
+import dev.parallax.trainer.method.Outcome;
+import dev.parallax.trainer.method.Step;
 import dev.parallax.trainer.optimization.Optimizer;
 import dev.parallax.trainer.recipe.Recipes;
 import dev.parallax.trainer.torch.Autograd;
 import dev.parallax.trainer.torch.Parameters;
-import dev.parallax.trainer.torch.Tensor;
 import dev.parallax.trainer.torch.TensorScope;
 import dev.parallax.trainer.torch.Torch;
 import dev.parallax.trainer.v1.Recipe;
+import dev.parallax.trainer.views.ViewBlock;
+import dev.parallax.trainer.views.ViewLayout;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** All parts together: three steps of SimCLR give PyTorch's losses. */
@@ -26,21 +34,28 @@ class SimClrStepsGoldenTest {
     Torch.start(1);
     Golden golden = Golden.read("simclr_steps");
     Recipe recipe = recipe(golden);
-    Network network = Method.network(recipe);
+    Network network = Networks.of(recipe);
+    List<ViewBlock> layout = ViewLayout.of(recipe.getViews(), golden.integer("pairs")).blocks();
     int pairs = golden.integer("pairs");
     try (Parameters parameters = parameters(network);
         Optimizer optimizer =
             new Optimizer(
                 ParameterNames.of(network.whole()), parameters, recipe.getOptimization());
-        Method method = new Method(recipe, network, parameters, pairs, 2)) {
+        Method method =
+            new Method(recipe, network, parameters, MethodRun.unlabelled(pairs, 2, pairs, 3, 0))) {
       double[] rates = golden.doubles("rates");
       double[] losses = golden.doubles("losses");
       for (int step = 0; step < rates.length; step++) {
         byte[] pixels = GoldenWeights.images("views" + step, 2 * pairs, 32);
         try (TensorScope scope = TensorScope.root();
-            Tensor views =
-                scope.images(ByteBuffer.allocateDirect(pixels.length).put(pixels), 2 * pairs, 32)) {
-          Method.Outcome outcome = method.run(views);
+            Step views =
+                Step.of(
+                    step,
+                    ByteBuffer.allocateDirect(pixels.length).put(pixels),
+                    layout,
+                    IntStream.range(0, pairs).toArray(),
+                    scope)) {
+          Outcome outcome = method.run(views);
           assertThat((double) outcome.loss().item())
               .as("loss of step %d", step)
               .isCloseTo(losses[step], within(5e-4));

@@ -3,11 +3,16 @@ package dev.parallax.trainer.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.util.JsonFormat;
+import dev.parallax.model.v1.Manifest;
+import dev.parallax.model.v1.TensorSpec;
 import dev.parallax.platform.repository.ModelRepository;
 import dev.parallax.platform.repository.StoredModel;
 import dev.parallax.trainer.recipe.Recipes;
+import dev.parallax.trainer.v1.ModelReference;
+import dev.parallax.trainer.v1.PublishedModel;
 import dev.parallax.trainer.v1.Recipe;
 import dev.parallax.trainer.v1.TrainingSpec;
+import dev.parallax.trainer.v1.Views;
 import dev.parallax.trainer.v1.WorkerEvent;
 import dev.parallax.trainer.v1.WorkerEvent.EventCase;
 import java.io.BufferedReader;
@@ -96,6 +101,85 @@ class WorkerProcessTest {
       worker.getOutputStream().close();
       assertThat(worker.waitFor(20, TimeUnit.SECONDS)).isTrue();
     }
+  }
+
+  /** SimCLR v2 from end to end: pretrained, fine-tuned from the first head layer, distilled. */
+  @Test
+  void aPretrainedModelIsFineTunedAndThenTeachesASmallerStudent() throws Exception {
+    String data = "synthetic:train?images=" + IMAGES;
+    Recipe.Builder pretraining = spec(data, 2).getRecipe().toBuilder();
+    PublishedModel pretrained = published(spec(data, 2));
+
+    Recipe.Builder tuning = Recipes.named("recipe", "simclr-v2-finetune-small").toBuilder();
+    tuning.setViews(oneView(tuning)).setEncoder(pretraining.getEncoder());
+    tuning.getExtractionBuilder().clearProjection();
+    tuning.getExtractionBuilder().addProjection(pretraining.getExtraction().getProjection(0));
+    tuning.getLossBuilder().getCrossEntropyBuilder().setLabelFraction(0.5);
+    TrainingSpec tuned = spec(data, tuning, "tuned").setInitialModel(reference(pretrained)).build();
+    PublishedModel teacher = published(tuned);
+    var models = new ModelRepository(repository);
+    Manifest manifest = models.read("tuned", teacher.getVersion()).manifest();
+    assertThat(manifest.getOutputsList())
+        .extracting(TensorSpec::getName)
+        .containsExactly("embedding", "logits");
+    assertThat(manifest.getOutputs(1).getShape(1)).isEqualTo(10);
+    assertThat(manifest.getSteps()).as("half of the images, 16 a step").isEqualTo(2 * 2);
+
+    Recipe.Builder distilling = Recipes.named("recipe", "simclr-v2-distill-small").toBuilder();
+    distilling.setViews(oneView(distilling)).setEncoder(pretraining.getEncoder());
+    distilling.getEncoderBuilder().getResnetBuilder().setWidth(0.1875);
+    distilling.getExtractionBuilder().clearProjection();
+    TrainingSpec distilled =
+        spec(data, distilling, "student").setTeacherModel(reference(teacher)).build();
+    PublishedModel student = published(distilled);
+    assertThat(student.getEmbeddingSize()).isEqualTo(96);
+    assertThat(student.getOnnxParity()).isLessThan(1e-5);
+  }
+
+  @Test
+  void anInitialModelWithAnotherEncoderEndsTheJobWithOneLine() throws Exception {
+    String data = "synthetic:train?images=" + IMAGES;
+    PublishedModel pretrained = published(spec(data, 1));
+    Recipe.Builder wider = spec(data, 1).getRecipe().toBuilder();
+    wider.getEncoderBuilder().getResnetBuilder().setWidth(0.25);
+    submit(spec(data, wider, "wider").setInitialModel(reference(pretrained)).build());
+    Process worker = start();
+    List<WorkerEvent> events = events(worker);
+    assertThat(worker.waitFor()).isEqualTo(1);
+    assertThat(events.getLast().getFailed())
+        .contains("initial_model tiny/1 has another encoder: its conv1.weight is [8, 3, 3, 3]")
+        .contains("allowed: [16, 3, 3, 3]")
+        .doesNotContain("\n");
+  }
+
+  private PublishedModel published(TrainingSpec spec) throws Exception {
+    submit(spec);
+    Process worker = start();
+    List<WorkerEvent> events = events(worker);
+    assertThat(worker.waitFor()).as(events.getLast().toString()).isZero();
+    return events.getLast().getPublished();
+  }
+
+  private static ModelReference reference(PublishedModel model) {
+    return ModelReference.newBuilder()
+        .setModel(model.getModel())
+        .setVersion(model.getVersion())
+        .build();
+  }
+
+  private static Views oneView(Recipe.Builder recipe) {
+    return recipe.getViews().toBuilder().setImageSize(16).build();
+  }
+
+  private static TrainingSpec.Builder spec(String data, Recipe.Builder recipe, String model) {
+    recipe
+        .getOptimizationBuilder()
+        .setBatchSize(16)
+        .setEpochs(2)
+        .setWarmupEpochs(0)
+        .setWarmupSteps(0);
+    Recipes.validate("recipe", recipe.build());
+    return spec(data, 2).toBuilder().setRecipe(recipe).setModel(model);
   }
 
   private Process start() throws IOException {

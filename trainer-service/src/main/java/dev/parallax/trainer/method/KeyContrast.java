@@ -1,0 +1,86 @@
+package dev.parallax.trainer.method;
+
+import dev.parallax.trainer.loss.InfoNceLoss;
+import dev.parallax.trainer.similarity.SimilarityFunction;
+import dev.parallax.trainer.torch.Parameters;
+import dev.parallax.trainer.torch.Tensor;
+import dev.parallax.trainer.torch.TensorScope;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * A view's query against the other view's key and the keys of other images: MoCo. The losses of
+ * both directions are computed before any key enters the queue.
+ */
+final class KeyContrast implements Objective {
+  private final Sides sides;
+  private final SimilarityFunction similarity;
+  private final TensorScope constants = TensorScope.root();
+  private final Tensor temperature;
+  private final boolean symmetric;
+  private final int batch;
+
+  KeyContrast(MethodParts parts) {
+    var loss = parts.recipe().getLoss().getInfoNce();
+    this.sides = new Sides(parts);
+    this.similarity = parts.similarity();
+    this.temperature = constants.scalar(loss.getTemperature());
+    this.symmetric = loss.getSymmetric();
+    this.batch = parts.run().batch();
+  }
+
+  @Override
+  public Outcome run(Step step) {
+    if (symmetric) {
+      Tensor z = sides.trained(step.all());
+      Tensor queries = sides.predicted(z, 2);
+      Tensor keys = sides.target(step, step.all(), z);
+      Tensor loss = TwoWays.mean(queries, keys, (query, key) -> loss(step, query, key));
+      return new Outcome(loss, z, List.of(keys));
+    }
+    Tensor z = sides.trained(step.view(0));
+    Tensor keys = sides.target(step, step.view(1), z);
+    return new Outcome(loss(step, sides.predicted(z, 1), keys), z, List.of(keys));
+  }
+
+  private Tensor loss(Step step, Tensor query, Tensor key) {
+    Optional<Tensor> queue = sides.queue(step);
+    if (queue.isEmpty()) {
+      try (Tensor similarities = similarity.matrix(query, key)) {
+        return InfoNceLoss.ofMatrix(similarities, temperature);
+      }
+    }
+    try (Tensor positive = similarity.pairs(query, key);
+        Tensor negative = similarity.matrix(query, queue.get())) {
+      return InfoNceLoss.of(positive, negative, temperature);
+    }
+  }
+
+  @Override
+  public void remember(Step step, Outcome outcome) {
+    outcome.remembered().forEach(sides::remember);
+  }
+
+  @Override
+  public void updated(long step) {
+    sides.updated(step);
+  }
+
+  @Override
+  public List<Parameters> state() {
+    return sides.state();
+  }
+
+  @Override
+  public OptionalDouble chanceLoss() {
+    int negatives = sides.queued() > 0 ? sides.queued() : batch - 1;
+    return OptionalDouble.of(InfoNceLoss.chance(negatives));
+  }
+
+  @Override
+  public void close() {
+    sides.close();
+    constants.close();
+  }
+}

@@ -1,0 +1,54 @@
+package dev.parallax.trainer.method;
+
+import dev.parallax.trainer.torch.Parameters;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/**
+ * A loss with what it compares. A step is {@link #run}, backward, {@link #remember}, the
+ * optimiser's step, {@link #updated}: so no batch meets itself in a queue or a bank, and a momentum
+ * encoder follows the weights that the step made.
+ */
+sealed interface Objective extends AutoCloseable
+    permits BankContrast,
+        Classification,
+        InstanceContrast,
+        KeyContrast,
+        MapContrast,
+        PairContrast,
+        RowsAhead,
+        SwappedAssignments,
+        TeacherMatching,
+        ViewRegression {
+
+  /** The loss of a batch. */
+  Outcome run(Step step);
+
+  /** Takes a batch into a queue or a bank. */
+  default void remember(Step step, Outcome outcome) {}
+
+  /** Follows an optimiser step; {@code step} counts batches from 0. */
+  default void updated(long step) {}
+
+  /** Everything that outlives a step. */
+  default List<Parameters> state() {
+    return List.of();
+  }
+
+  /** Parameters that stay as they are in an epoch, counted from 0. */
+  default Set<String> frozen(long epoch) {
+    return Set.of();
+  }
+
+  /** The loss of an encoder that tells nothing apart, nats; empty where there is none. */
+  OptionalDouble chanceLoss();
+
+  /** Whether outputs that are all alike mean a collapse. */
+  default boolean watchesSpread() {
+    return true;
+  }
+
+  @Override
+  default void close() {}
+}
