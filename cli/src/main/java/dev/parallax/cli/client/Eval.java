@@ -32,13 +32,18 @@ public final class Eval implements AutoCloseable {
 
   /** Submits an evaluation; safe to repeat. */
   public Evaluation create(EvaluationSpec spec) {
-    return peer.call(
-        () ->
-            stub.createEvaluation(
-                CreateEvaluationRequest.newBuilder()
-                    .setSpec(spec)
-                    .setRequestId(UUID.randomUUID().toString())
-                    .build()));
+    return create(spec, UUID.randomUUID().toString());
+  }
+
+  /**
+   * Submits an evaluation, or finds the one that was submitted under the same id.
+   *
+   * @param requestId at most 64 characters
+   */
+  public Evaluation create(EvaluationSpec spec, String requestId) {
+    CreateEvaluationRequest request =
+        CreateEvaluationRequest.newBuilder().setSpec(spec).setRequestId(requestId).build();
+    return peer.call(() -> stub.createEvaluation(request));
   }
 
   /** With gallery and map. */

@@ -7,6 +7,7 @@ import dev.parallax.trainer.v1.GetTrainingJobRequest;
 import dev.parallax.trainer.v1.ListRecipesRequest;
 import dev.parallax.trainer.v1.ListTrainingJobsRequest;
 import dev.parallax.trainer.v1.ListTrainingJobsResponse;
+import dev.parallax.trainer.v1.ParseRecipeRequest;
 import dev.parallax.trainer.v1.Recipe;
 import dev.parallax.trainer.v1.TrainerServiceGrpc;
 import dev.parallax.trainer.v1.TrainerServiceGrpc.TrainerServiceBlockingStub;
@@ -14,12 +15,14 @@ import dev.parallax.trainer.v1.TrainingJob;
 import dev.parallax.trainer.v1.TrainingSpec;
 import dev.parallax.trainer.v1.WatchTrainingJobRequest;
 import dev.parallax.trainer.v1.WatchTrainingJobResponse;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The trainer. Every method throws {@link CliException}. */
 public final class Trainer implements AutoCloseable {
@@ -38,33 +41,51 @@ public final class Trainer implements AutoCloseable {
         () -> stub.listRecipes(ListRecipesRequest.getDefaultInstance()).getRecipesList());
   }
 
-  /**
-   * The recipe of that name, or the small one of a method of that name.
-   *
-   * @param option what the user wrote it behind
-   */
-  public Recipe recipe(String option, String name) {
+  /** The recipe of that name, or the small one of a method of that name. */
+  public Optional<Recipe> findRecipe(String name) {
     List<Recipe> recipes = recipes();
-    for (String candidate : List.of(name, name + "-small")) {
-      for (Recipe recipe : recipes) {
-        if (recipe.getName().equals(candidate)) {
-          return recipe;
-        }
+    return Stream.of(name, name + "-small")
+        .flatMap(wanted -> recipes.stream().filter(recipe -> recipe.getName().equals(wanted)))
+        .findFirst();
+  }
+
+  /** In alphabetical order. */
+  public List<String> recipeNames() {
+    return recipes().stream().map(Recipe::getName).toList();
+  }
+
+  /**
+   * A recipe that is written as YAML, read and checked by the trainer.
+   *
+   * @param name what the text is called in messages
+   */
+  public Recipe parseRecipe(String name, String yaml) {
+    try {
+      return stub.parseRecipe(ParseRecipeRequest.newBuilder().setYaml(yaml).build());
+    } catch (StatusRuntimeException e) {
+      if (e.getStatus().getCode() != Status.Code.INVALID_ARGUMENT) {
+        throw peer.explained(e);
       }
+      // Paths are those within the file.
+      String line = Failures.line(e).replaceFirst("^recipe(\\.| )", "");
+      throw CliException.usage(name + ": " + line);
     }
-    throw CliException.usage(
-        option, name, recipes.stream().map(Recipe::getName).collect(Collectors.joining(", ")));
   }
 
   /** Submits a job; safe to repeat. */
   public TrainingJob create(TrainingSpec spec) {
-    return peer.call(
-        () ->
-            stub.createTrainingJob(
-                CreateTrainingJobRequest.newBuilder()
-                    .setSpec(spec)
-                    .setRequestId(UUID.randomUUID().toString())
-                    .build()));
+    return create(spec, UUID.randomUUID().toString());
+  }
+
+  /**
+   * Submits a job, or finds the one that was submitted under the same id.
+   *
+   * @param requestId at most 64 characters
+   */
+  public TrainingJob create(TrainingSpec spec, String requestId) {
+    CreateTrainingJobRequest request =
+        CreateTrainingJobRequest.newBuilder().setSpec(spec).setRequestId(requestId).build();
+    return peer.call(() -> stub.createTrainingJob(request));
   }
 
   /** With all its points. */

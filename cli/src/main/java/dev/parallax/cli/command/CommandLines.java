@@ -27,6 +27,7 @@ public final class CommandLines {
             .addSubcommand(new DownCommand(environment))
             .addSubcommand(new StatusCommand(environment))
             .addSubcommand(new TrainCommand(environment))
+            .addSubcommand(new SweepCommand(environment))
             .addSubcommand(
                 new CommandLine(new JobsCommand(environment))
                     .addSubcommand(new JobsListCommand(environment))

@@ -58,9 +58,10 @@ final class QuickstartCommand extends BaseCommand {
 
   @Option(
       names = {"--method", "--recipe"},
-      paramLabel = "NAME",
+      paramLabel = "NAME|FILE",
       defaultValue = "simclr",
-      description = "A method, which means its small recipe, or a recipe; default: simclr.")
+      description =
+          "A method, which means its small recipe, a recipe, or a .yaml file; default: simclr.")
   private String method;
 
   @Option(

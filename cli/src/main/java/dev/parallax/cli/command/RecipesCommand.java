@@ -2,18 +2,22 @@ package dev.parallax.cli.command;
 
 import dev.parallax.cli.Environment;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Mixin;
 
-/** Holds the commands about recipes. */
+/** Holds the commands about recipes; by itself it lists them. */
 @Command(
     name = "recipes",
     header = "List and show the built-in recipes.",
-    synopsisSubcommandLabel = "COMMAND",
+    description = "Without a command it lists them.",
+    synopsisSubcommandLabel = "[COMMAND]",
     footerHeading = "%nExamples:%n",
-    footer = {"  parallax recipes list", "  parallax recipes show simclr-small"})
+    footer = {
+      "  parallax recipes",
+      "  parallax recipes show moco-v2 > my.yaml",
+      "  parallax train --data photos/ --recipe my.yaml"
+    })
 final class RecipesCommand extends BaseCommand {
-  @Spec private CommandSpec spec;
+  @Mixin private RecipeList list;
 
   RecipesCommand(Environment environment) {
     super(environment);
@@ -21,6 +25,6 @@ final class RecipesCommand extends BaseCommand {
 
   @Override
   public Integer call() {
-    return showHelp(spec);
+    return list.print(environment);
   }
 }

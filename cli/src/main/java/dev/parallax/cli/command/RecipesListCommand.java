@@ -1,26 +1,21 @@
 package dev.parallax.cli.command;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import dev.parallax.cli.Environment;
-import dev.parallax.cli.ExitCode;
-import dev.parallax.cli.client.Trainer;
-import dev.parallax.cli.terminal.Table;
-import dev.parallax.trainer.v1.Recipe;
-import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** All recipes. */
 @Command(
     name = "list",
-    header = "List the built-in recipes.",
+    header = "List the built-in recipes, by method.",
+    description = {
+      "A method, as in 'train --method simclr', means its -small recipe, made for a few cores. SOURCE is cut to"
+          + " the screen; --output json has all of it."
+    },
     footerHeading = "%nExamples:%n",
     footer = {"  parallax recipes list", "  parallax recipes list --output json"})
 final class RecipesListCommand extends BaseCommand {
-  @Mixin private TrainerOption trainerOption;
-  @Mixin private PeerOptions peers;
-  @Mixin private OutputOption output;
+  @Mixin private RecipeList list;
 
   RecipesListCommand(Environment environment) {
     super(environment);
@@ -28,28 +23,6 @@ final class RecipesListCommand extends BaseCommand {
 
   @Override
   public Integer call() {
-    List<Recipe> recipes;
-    try (Trainer trainer = trainerOption.open(environment, peers)) {
-      recipes = trainer.recipes();
-    }
-    if (output.json()) {
-      JsonArray array = new JsonArray();
-      recipes.forEach(recipe -> array.add(OutputOption.toJson(recipe)));
-      JsonObject json = new JsonObject();
-      json.add("recipes", array);
-      OutputOption.print(environment, json);
-      return ExitCode.OK;
-    }
-    Table table = new Table("RECIPE", "PIXELS", "BATCH", "EPOCHS", "SOURCE");
-    for (Recipe recipe : recipes) {
-      table.row(
-          recipe.getName(),
-          Integer.toString(recipe.getViews().getImageSize()),
-          Integer.toString(recipe.getOptimization().getBatchSize()),
-          Integer.toString(recipe.getOptimization().getEpochs()),
-          recipe.getSource());
-    }
-    table.lines().forEach(environment.out()::println);
-    return ExitCode.OK;
+    return list.print(environment);
   }
 }

@@ -6,13 +6,11 @@ import dev.parallax.cli.Environment;
 import dev.parallax.cli.ExitCode;
 import dev.parallax.cli.Interruption.Registration;
 import dev.parallax.cli.client.Trainer;
-import dev.parallax.cli.recipe.FieldOverride;
 import dev.parallax.cli.terminal.ProgressLine;
 import dev.parallax.trainer.v1.PublishedModel;
 import dev.parallax.trainer.v1.Recipe;
 import dev.parallax.trainer.v1.TrainingJob;
 import dev.parallax.trainer.v1.TrainingSpec;
-import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,11 +28,16 @@ import picocli.CommandLine.Option;
     footer = {
       "  parallax train --data photos/",
       "  parallax train --data cifar10.zip --recipe simclr-cifar --epochs 200 --model cifar",
-      "  parallax train --data photos.zip --set loss.nt_xent.temperature=0.1 \\",
-      "      --set views.pipelines[0].color_jitter.hue=0.2 --detach",
+      "  parallax train --data photos/ --method moco-v2 --set loss.temperature=0.1 --set views.blur=off",
+      "  parallax recipes show simclr > my.yaml; parallax train --data photos/ --recipe my.yaml",
+      "  parallax train --data photos/ --initial-model simclr-photos/2 --detach",
       "",
       "Data: a folder of images (in class folders or not), a .zip of one, CIFAR-10/100 or IDX files,",
-      "or synthetic:train. 'parallax recipes' lists recipes and shows the fields that --set takes."
+      "or synthetic:train. 'parallax recipes' lists recipes, 'parallax recipes show' what --set takes:",
+      "  loss.temperature=0.1        the loss that the recipe has; loss.nt_xent.temperature in full",
+      "  views.color_jitter.hue=0.2  in all pipelines; views.pipelines[0].color_jitter.hue in one",
+      "  views.blur=off              leaves a part out",
+      "  extraction.projection=linear    none, linear, or mlp: the recipe's own"
     })
 final class TrainCommand extends BaseCommand {
   @Option(
@@ -51,12 +54,7 @@ final class TrainCommand extends BaseCommand {
           "Labelled images for the online kNN curve; default: the labels of --data, if it has any.")
   private String monitorData;
 
-  @Option(
-      names = {"--recipe", "--method"},
-      paramLabel = "NAME",
-      defaultValue = "simclr",
-      description = "A recipe, or a method, which means its small recipe; default: simclr.")
-  private String recipe;
+  @Mixin private RecipeOptions recipe;
 
   @Option(
       names = "--model",
@@ -64,11 +62,7 @@ final class TrainCommand extends BaseCommand {
       description = "Name to publish under; default: method and data, as in simclr-photos.")
   private String model;
 
-  @Option(names = "--epochs", paramLabel = "N", description = "Passes over the data.")
-  private Integer epochs;
-
-  @Option(names = "--batch-size", paramLabel = "N", description = "Images in a step.")
-  private Integer batchSize;
+  @Mixin private StartingModels startingModels;
 
   @Option(
       names = "--seed",
@@ -91,12 +85,6 @@ final class TrainCommand extends BaseCommand {
       description = "Unreadable images to skip before the job fails; default: 100.")
   private int maxCorruptImages;
 
-  @Option(
-      names = "--set",
-      paramLabel = "PATH=VALUE",
-      description = "Set a field of the recipe; as often as needed.")
-  private List<String> overrides = List.of();
-
   @Option(names = "--detach", description = "Submit the job and do not wait for it.")
   private boolean detach;
 
@@ -112,7 +100,7 @@ final class TrainCommand extends BaseCommand {
   public Integer call() {
     String uri = DataUris.absolute("--data", data, environment.workingDirectory());
     try (Trainer trainer = trainerOption.open(environment, peers)) {
-      TrainingJob job = trainer.create(spec(uri, trainer.recipe("--recipe", recipe)));
+      TrainingJob job = trainer.create(spec(uri, recipe.recipe(trainer, environment)));
       if (detach) {
         print(job, "submitted; 'parallax jobs watch " + job.getId() + "' follows it");
         return ExitCode.OK;
@@ -141,28 +129,16 @@ final class TrainCommand extends BaseCommand {
     }
   }
 
-  private TrainingSpec spec(String uri, Recipe base) {
-    Recipe.Builder changed = base.toBuilder();
-    if (epochs != null) {
-      var optimization = changed.getOptimizationBuilder().setEpochs(epochs);
-      // A warm-up that was meant for more epochs than are asked for would never end.
-      optimization.setWarmupEpochs(Math.min(optimization.getWarmupEpochs(), epochs / 2.0));
-    }
-    if (batchSize != null) {
-      changed.getOptimizationBuilder().setBatchSize(batchSize);
-    }
-    Recipe full = changed.build();
-    for (String override : overrides) {
-      full = FieldOverride.parse(override).applyTo(full);
-    }
+  private TrainingSpec spec(String uri, Recipe full) {
     TrainingSpec.Builder spec =
         TrainingSpec.newBuilder()
             .setData(uri)
             .setRecipe(full)
-            .setModel(model == null ? DataUris.modelName(base.getName(), uri) : model)
+            .setModel(model == null ? DataUris.modelName(full.getName(), uri) : model)
             .setSeed(seed)
             .setThreads(threads)
             .setMaxCorruptImages(maxCorruptImages);
+    startingModels.addTo(spec);
     if (monitorData != null) {
       spec.setMonitorData(
           DataUris.absolute("--monitor-data", monitorData, environment.workingDirectory()));

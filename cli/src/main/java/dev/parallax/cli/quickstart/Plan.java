@@ -2,6 +2,7 @@ package dev.parallax.cli.quickstart;
 
 import dev.parallax.cli.CliException;
 import dev.parallax.cli.DataUris;
+import dev.parallax.cli.recipe.RecipeSource;
 import dev.parallax.cli.terminal.Texts;
 import dev.parallax.images.dataset.Dataset;
 import dev.parallax.images.dataset.Datasets;
@@ -58,7 +59,10 @@ record Plan(
   static Plan of(Request request, Path workingDirectory) {
     String data = DataUris.absolute("--data", request.data(), workingDirectory);
     String model =
-        request.model().orElseGet(() -> DataUris.modelName(request.method(), request.data()));
+        request
+            .model()
+            .orElseGet(
+                () -> DataUris.modelName(RecipeSource.shortName(request.method()), request.data()));
     Contents train = Contents.of(data);
     if (train.images() < 2) {
       throw CliException.usage(

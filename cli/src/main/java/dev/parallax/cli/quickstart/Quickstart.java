@@ -15,6 +15,8 @@ import dev.parallax.cli.local.RunRecord;
 import dev.parallax.cli.local.Service;
 import dev.parallax.cli.local.Supervisor;
 import dev.parallax.cli.quickstart.Plan.Measurement;
+import dev.parallax.cli.recipe.RecipeSizes;
+import dev.parallax.cli.recipe.RecipeSource;
 import dev.parallax.cli.report.Report;
 import dev.parallax.cli.report.ReportData;
 import dev.parallax.cli.terminal.ProgressLine;
@@ -25,7 +27,6 @@ import dev.parallax.eval.v1.KnnProtocol;
 import dev.parallax.eval.v1.LinearProtocol;
 import dev.parallax.eval.v1.MapOptions;
 import dev.parallax.model.v1.Manifest;
-import dev.parallax.trainer.v1.Optimization;
 import dev.parallax.trainer.v1.PublishedModel;
 import dev.parallax.trainer.v1.Recipe;
 import dev.parallax.trainer.v1.TrainingJob;
@@ -112,25 +113,24 @@ final class Quickstart {
   }
 
   private Recipe recipe(Trainer trainer) {
-    Recipe.Builder recipe = trainer.recipe("--method", request.method()).toBuilder();
-    Optimization.Builder optimization = recipe.getOptimizationBuilder();
-    request.batchSize().ifPresent(optimization::setBatchSize);
-    if (optimization.getBatchSize() > plan.images()) {
-      optimization.setBatchSize(Integer.highestOneBit(plan.images()));
-      line.say("batch size: " + optimization.getBatchSize() + ", as there are no more images");
+    Recipe recipe =
+        RecipeSource.find(trainer, "--method", request.method(), environment.workingDirectory());
+    int wanted = request.batchSize().orElse(recipe.getOptimization().getBatchSize());
+    int batch = wanted > plan.images() ? Integer.highestOneBit(plan.images()) : wanted;
+    if (batch != wanted) {
+      line.say("batch size: " + batch + ", as there are no more images");
     }
-    request.epochs().ifPresent(optimization::setEpochs);
-    // A warm-up that was meant for more epochs than are asked for would never end.
-    optimization.setWarmupEpochs(
-        Math.min(optimization.getWarmupEpochs(), optimization.getEpochs() / 2.0));
-    return recipe.build();
+    if (batch != recipe.getOptimization().getBatchSize()) {
+      recipe = RecipeSizes.withBatchSize(recipe, batch);
+    }
+    return request.epochs().isPresent()
+        ? RecipeSizes.withEpochs(recipe, request.epochs().getAsInt())
+        : recipe;
   }
 
   /** The same architecture and seed, published as it is before the first step. */
   private static Recipe untrained(Recipe recipe) {
-    Recipe.Builder untrained = recipe.toBuilder();
-    untrained.getOptimizationBuilder().setEpochs(0).setWarmupEpochs(0);
-    return untrained.build();
+    return RecipeSizes.withEpochs(recipe, 0);
   }
 
   private TrainingJob trained(Trainer trainer, String model, Recipe recipe, String prefix) {

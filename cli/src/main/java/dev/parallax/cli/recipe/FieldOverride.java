@@ -1,36 +1,53 @@
 package dev.parallax.cli.recipe;
 
-import com.google.protobuf.Descriptors.EnumValueDescriptor;
+import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.OneofDescriptor;
 import com.google.protobuf.Message;
 import dev.parallax.cli.CliException;
 import dev.parallax.trainer.v1.Recipe;
-import java.util.Locale;
+import dev.parallax.trainer.v1.ViewPipeline;
+import dev.parallax.trainer.v1.Views;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A field of a recipe that is set on the command line: {@code loss.nt_xent.temperature=0.2}, {@code
  * views.pipelines[0].color_jitter.hue=0.1}, {@code views.pipelines[0].blur=none}.
  *
+ * <p>A path may leave out what the recipe has chosen already ({@code loss.temperature}), the index
+ * of a list, which then means all of its elements ({@code views.pipelines.blur}), and {@code
+ * pipelines} ({@code views.blur}); names may be in camelCase.
+ *
+ * @param option what it is written behind, as messages begin: {@code --set}
  * @param path names of fields, joined by dots; an element of a list by its index in brackets
- * @param value as it was written; {@code none} takes an optional part away
+ * @param value as it was written; {@code none} or {@code off} takes a part away
  */
-public record FieldOverride(String path, String value) {
-  private static final String OPTION = "--set ";
-  private static final String NONE = "none";
-  private static final Pattern STEP = Pattern.compile("([a-z][a-z0-9_]*)(?:\\[(\\d{1,4})])?");
+public record FieldOverride(String option, String path, String value) {
+  private static final Pattern STEP = Pattern.compile("([A-Za-z][A-Za-z0-9_]*)(?:\\[(\\d{1,4})])?");
+  private static final String PIPELINES = "pipelines";
+
+  /** A part of a path; an empty index of a list means all elements. */
+  private record Step(String name, OptionalInt index) {}
 
   /**
+   * Reads what stands behind {@code --set}.
+   *
    * @param text {@code path=value}
    */
   public static FieldOverride parse(String text) {
     int equals = text.indexOf('=');
     if (equals < 1) {
-      throw CliException.usage("--set", text, "path=value, as in loss.nt_xent.temperature=0.2");
+      throw CliException.usage("--set", text, "path=value, as in loss.temperature=0.2");
     }
-    return new FieldOverride(text.substring(0, equals).strip(), text.substring(equals + 1).strip());
+    return new FieldOverride(
+        "--set", text.substring(0, equals).strip(), text.substring(equals + 1).strip());
   }
 
   /**
@@ -38,137 +55,166 @@ public record FieldOverride(String path, String value) {
    */
   public Recipe applyTo(Recipe recipe) {
     Recipe.Builder builder = recipe.toBuilder();
-    set(builder, path, "");
+    set(builder, steps(), "");
     return builder.build();
   }
 
-  private void set(Message.Builder message, String rest, String done) {
-    int dot = rest.indexOf('.');
-    Matcher step = STEP.matcher(dot < 0 ? rest : rest.substring(0, dot));
-    if (!step.matches()) {
-      throw refused(done + rest, "is not a path", "names of fields joined by dots, list[0]");
-    }
-    FieldDescriptor field = message.getDescriptorForType().findFieldByName(step.group(1));
-    if (field == null) {
-      throw refused(done + step.group(1), "is unknown", names(message));
-    }
-    String here = done + step.group();
-    String left = dot < 0 ? "" : rest.substring(dot + 1);
-    if (field.isRepeated() != (step.group(2) != null)) {
-      throw refused(
-          here,
-          field.isRepeated() ? "is a list" : "is no list",
-          field.isRepeated() ? here + "[0]" : done + step.group(1));
-    }
-    if (field.isRepeated()) {
-      element(message, field, Integer.parseInt(step.group(2)), left, here);
-    } else if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
-      if (left.isEmpty()) {
-        part(message, field, here);
-      } else {
-        set(message.getFieldBuilder(field), left, here + ".");
+  private List<Step> steps() {
+    List<Step> steps = new ArrayList<>();
+    for (String text : path.split("\\.", -1)) {
+      Matcher step = STEP.matcher(text);
+      if (!step.matches()) {
+        throw refused(path, "is not a path", "names of fields joined by dots, list[0]");
       }
+      steps.add(
+          new Step(
+              step.group(1),
+              step.group(2) == null
+                  ? OptionalInt.empty()
+                  : OptionalInt.of(Integer.parseInt(step.group(2)))));
+    }
+    return steps;
+  }
+
+  private void set(Message.Builder message, List<Step> steps, String done) {
+    Step step = steps.getFirst();
+    Descriptor type = message.getDescriptorForType();
+    Optional<FieldDescriptor> found = field(type, step.name());
+    if (found.isEmpty()) {
+      beyondWhatIsLeftOut(message, steps, done);
+      return;
+    }
+    FieldDescriptor field = found.get();
+    String here = done + field.getName();
+    List<Step> rest = steps.subList(1, steps.size());
+    if (field.isRepeated()) {
+      list(message, field, step.index(), rest, here);
+    } else if (step.index().isPresent()) {
+      throw refused(here + "[" + step.index().getAsInt() + "]", "is no list", here);
+    } else if (field.getJavaType() != FieldDescriptor.JavaType.MESSAGE) {
+      requireEnd(rest, here);
+      message.setField(field, FieldValue.of(this, field));
+    } else if (rest.isEmpty()) {
+      part(message, field, here);
     } else {
-      requireEnd(left, here);
-      message.setField(field, scalar(field));
+      set(message.getFieldBuilder(field), rest, here + ".");
+    }
+  }
+
+  /** The name is none of this message; it may be one of a part that need not be named. */
+  private void beyondWhatIsLeftOut(Message.Builder message, List<Step> steps, String done) {
+    String name = steps.getFirst().name();
+    Descriptor type = message.getDescriptorForType();
+    if (type.equals(Views.getDescriptor())
+        && field(ViewPipeline.getDescriptor(), name).isPresent()) {
+      List<Step> full = new ArrayList<>(steps);
+      full.addFirst(new Step(PIPELINES, OptionalInt.empty()));
+      set(message, full, done);
+      return;
+    }
+    List<FieldDescriptor> chosen = chosen(message);
+    for (FieldDescriptor part : chosen) {
+      if (field(part.getMessageType(), name).isPresent()) {
+        set(message.getFieldBuilder(part), steps, done + part.getName() + ".");
+        return;
+      }
+    }
+    throw refused(
+        done + name,
+        "is unknown",
+        Stream.concat(Stream.of(type), chosen.stream().map(FieldDescriptor::getMessageType))
+            .flatMap(t -> t.getFields().stream())
+            .map(FieldDescriptor::getName)
+            .collect(Collectors.joining(", ")));
+  }
+
+  private static List<FieldDescriptor> chosen(Message.Builder message) {
+    List<FieldDescriptor> chosen = new ArrayList<>();
+    for (OneofDescriptor choice : message.getDescriptorForType().getRealOneofs()) {
+      if (message.hasOneof(choice)
+          && message.getOneofFieldDescriptor(choice).getJavaType()
+              == FieldDescriptor.JavaType.MESSAGE) {
+        chosen.add(message.getOneofFieldDescriptor(choice));
+      }
+    }
+    return chosen;
+  }
+
+  private void list(
+      Message.Builder message,
+      FieldDescriptor field,
+      OptionalInt index,
+      List<Step> rest,
+      String here) {
+    int count = message.getRepeatedFieldCount(field);
+    if (index.isPresent()) {
+      if (index.getAsInt() >= count) {
+        throw refused(
+            here + "[" + index.getAsInt() + "]",
+            "does not exist",
+            count == 0 ? "none, as the list is empty" : "an index below " + count);
+      }
+      element(message, field, index.getAsInt(), rest, here);
+    } else if (rest.isEmpty()) {
+      HeadShape.set(this, message, field, here);
+    } else if (count == 0) {
+      throw refused(here, "is empty", "a list that has elements");
+    } else {
+      for (int i = 0; i < count; i++) {
+        element(message, field, i, rest, here);
+      }
     }
   }
 
   private void element(
-      Message.Builder message, FieldDescriptor field, int index, String left, String here) {
-    int count = message.getRepeatedFieldCount(field);
-    if (index >= count) {
-      throw refused(here, "does not exist", "an index below " + count);
-    }
-    if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
-      set(message.getRepeatedFieldBuilder(field, index), left, here + ".");
+      Message.Builder message, FieldDescriptor field, int index, List<Step> rest, String list) {
+    String here = list + "[" + index + "]";
+    if (field.getJavaType() != FieldDescriptor.JavaType.MESSAGE) {
+      requireEnd(rest, here);
+      message.setRepeatedField(field, index, FieldValue.of(this, field));
+    } else if (!rest.isEmpty()) {
+      set(message.getRepeatedFieldBuilder(field, index), rest, here + ".");
+    } else if (FieldValue.off(value)) {
+      List<Object> others = new ArrayList<>((List<?>) message.getField(field));
+      others.remove(index);
+      message.setField(field, others);
     } else {
-      requireEnd(left, here);
-      message.setRepeatedField(field, index, scalar(field));
+      throw refused(here, "is " + value, "none, or " + inside(field, here));
     }
   }
 
   private void part(Message.Builder message, FieldDescriptor field, String here) {
-    if (!value.equals(NONE)) {
-      String inside =
-          field.getMessageType().getFields().stream()
-              .map(f -> here + "." + f.getName())
-              .collect(Collectors.joining(", "));
-      throw refused(here, "is " + value, inside.isEmpty() ? NONE : NONE + ", or " + inside);
-    }
-    message.clearField(field);
-  }
-
-  private void requireEnd(String left, String here) {
-    if (!left.isEmpty()) {
-      throw refused(here + "." + left, "is unknown", here);
+    boolean bare = field.getMessageType().getFields().isEmpty();
+    if (FieldValue.off(value)) {
+      message.clearField(field);
+    } else if (!FieldValue.on(value)) {
+      throw refused(here, "is " + value, bare ? "on, none" : "none, or " + inside(field, here));
+    } else if (bare) {
+      message.setField(field, message.newBuilderForField(field).build());
+    } else if (!message.hasField(field)) {
+      throw refused(here, "is on, and the recipe has none to keep", inside(field, here));
     }
   }
 
-  private Object scalar(FieldDescriptor field) {
-    try {
-      return switch (field.getJavaType()) {
-        case INT -> Integer.valueOf(value);
-        case LONG -> Long.valueOf(value);
-        case FLOAT -> Float.valueOf(value);
-        case DOUBLE -> number();
-        case BOOLEAN -> bool();
-        case STRING -> value;
-        case ENUM -> constant(field);
-        case BYTE_STRING, MESSAGE -> throw refused(path, "cannot be set", "fields of the recipe");
-      };
-    } catch (NumberFormatException e) {
-      throw refused(
-          path,
-          "is " + value,
-          switch (field.getJavaType()) {
-            case INT, LONG -> "a whole number";
-            case FLOAT, DOUBLE, BOOLEAN, STRING, ENUM, BYTE_STRING, MESSAGE -> "a number";
-          });
-    }
-  }
-
-  private Double number() {
-    double number = Double.parseDouble(value);
-    if (!Double.isFinite(number)) {
-      throw refused(path, "is " + value, "a finite number");
-    }
-    return number;
-  }
-
-  private Boolean bool() {
-    return switch (value) {
-      case "true" -> true;
-      case "false" -> false;
-      default -> throw refused(path, "is " + value, "true or false");
-    };
-  }
-
-  private EnumValueDescriptor constant(FieldDescriptor field) {
-    for (EnumValueDescriptor constant : field.getEnumType().getValues()) {
-      boolean named =
-          value.equals(constant.getName()) || value.equalsIgnoreCase(RecipeText.brief(constant));
-      if (named && constant.getNumber() != 0) {
-        return constant;
-      }
-    }
-    throw refused(
-        path,
-        "is " + value,
-        field.getEnumType().getValues().stream()
-            .filter(constant -> constant.getNumber() != 0)
-            .map(RecipeText::brief)
-            .map(name -> name.toLowerCase(Locale.ROOT))
-            .collect(Collectors.joining(", ")));
-  }
-
-  private static String names(Message.Builder message) {
-    return message.getDescriptorForType().getFields().stream()
-        .map(FieldDescriptor::getName)
+  private static String inside(FieldDescriptor field, String here) {
+    return field.getMessageType().getFields().stream()
+        .map(f -> here + "." + f.getName())
         .collect(Collectors.joining(", "));
   }
 
-  private static CliException refused(String where, String what, String allowed) {
-    return CliException.usage(OPTION + where + " " + what + "; allowed: " + allowed);
+  private void requireEnd(List<Step> rest, String here) {
+    if (!rest.isEmpty()) {
+      throw refused(here + "." + rest.getFirst().name(), "is unknown", here);
+    }
+  }
+
+  private static Optional<FieldDescriptor> field(Descriptor type, String name) {
+    return type.getFields().stream()
+        .filter(f -> name.equals(f.getName()) || name.equals(f.getJsonName()))
+        .findFirst();
+  }
+
+  CliException refused(String where, String what, String allowed) {
+    return CliException.usage(option + " " + where + " " + what + "; allowed: " + allowed);
   }
 }

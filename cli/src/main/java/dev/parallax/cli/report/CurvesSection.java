@@ -3,12 +3,10 @@ package dev.parallax.cli.report;
 import dev.parallax.cli.report.LineChart.Baseline;
 import dev.parallax.cli.report.LineChart.Point;
 import dev.parallax.eval.v1.Evaluation;
-import dev.parallax.trainer.v1.Recipe;
 import dev.parallax.trainer.v1.TrainingPoint;
-import dev.parallax.trainer.v1.ViewPipeline;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Optional;
 
 /** How loss and online kNN went during training. */
 final class CurvesSection {
@@ -24,7 +22,7 @@ final class CurvesSection {
         """,
         loss,
         knn,
-        table(data.points()));
+        table(data.points(), title(LossLevel.unit(data.manifest().getRecipe().getLoss()))));
   }
 
   private static Html loss(ReportData data) {
@@ -44,19 +42,26 @@ final class CurvesSection {
     double first = points.getFirst().y();
     double last = points.getLast().y();
     List<Baseline> baselines = new ArrayList<>();
-    OptionalDouble uniform = uniformLoss(data.manifest().getRecipe());
+    Optional<LossLevel> level =
+        LossLevel.of(data.manifest().getRecipe(), data.manifest().getData().getImages());
     double spread =
         points.stream().mapToDouble(Point::y).max().orElseThrow()
             - points.stream().mapToDouble(Point::y).min().orElseThrow();
     // A level far above the curve would press it flat.
-    if (uniform.isPresent() && uniform.getAsDouble() - first <= 2 * spread) {
-      baselines.add(
-          new Baseline(
-              uniform.getAsDouble(), "all views alike " + Figures.fixed(uniform.getAsDouble(), 2)));
-    }
+    level
+        .filter(l -> l.value() - first <= 2 * spread)
+        .ifPresent(
+            l ->
+                baselines.add(
+                    new Baseline(l.value(), l.text() + " " + Figures.fixed(l.value(), 2))));
+    String unit = LossLevel.unit(data.manifest().getRecipe().getLoss());
     String summary =
-        "From %s to %s nats".formatted(Figures.fixed(first, 2), Figures.fixed(last, 2));
-    return panel(new LineChart("Loss, nats", summary, points, baselines, 1, false));
+        "From %s to %s %s".formatted(Figures.fixed(first, 2), Figures.fixed(last, 2), unit).strip();
+    return panel(new LineChart(title(unit), summary, points, baselines, 1, false));
+  }
+
+  private static String title(String unit) {
+    return unit.isEmpty() ? "Loss" : "Loss, " + unit;
   }
 
   private static Html knn(ReportData data) {
@@ -95,19 +100,6 @@ final class CurvesSection {
     return panel(new LineChart("Online kNN, % right", summary, points, baselines, 100, true));
   }
 
-  /**
-   * NT-Xent of an encoder that tells nothing apart: every one of the other views is as near as the
-   * positive, ln(views - 1).
-   */
-  private static OptionalDouble uniformLoss(Recipe recipe) {
-    int views =
-        recipe.getViews().getPipelinesList().stream().mapToInt(ViewPipeline::getCount).sum();
-    long rows = (long) views * recipe.getOptimization().getBatchSize();
-    return recipe.getLoss().hasNtXent() && rows > 2
-        ? OptionalDouble.of(Math.log(rows - 1.0))
-        : OptionalDouble.empty();
-  }
-
   private static String text(TrainingPoint point, String value) {
     return "epoch %s · step %s · %s"
         .formatted(Figures.fixed(point.getEpoch(), 2), Figures.count(point.getStep()), value);
@@ -131,7 +123,7 @@ final class CurvesSection {
   }
 
   /** The curve in numbers, at most 20 rows of it. */
-  private static Html table(List<TrainingPoint> points) {
+  private static Html table(List<TrainingPoint> points, String loss) {
     if (points.isEmpty()) {
       return Html.NONE;
     }
@@ -146,13 +138,14 @@ final class CurvesSection {
     return Html.of(
         """
         <details><summary>The curves as a table</summary><div class="scroll"><table class="figures">
-        <thead><tr><th scope="col">Epoch</th><th scope="col">Step</th><th scope="col">Loss, nats</th>\
+        <thead><tr><th scope="col">Epoch</th><th scope="col">Step</th><th scope="col">{}</th>\
         <th scope="col">Online kNN</th><th scope="col">Learning rate</th><th scope="col">Views/s</th>\
         <th scope="col">Spread</th><th scope="col">Memory</th></tr></thead>
         <tbody>{}</tbody></table></div>
         <p class="note">Spread is the mean standard deviation of the normalised projections times √d; \
         near 0 it means collapse. Memory is the resident set of the training process.</p></details>
         """,
+        loss,
         lines);
   }
 

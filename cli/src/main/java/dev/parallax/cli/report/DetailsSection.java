@@ -62,7 +62,8 @@ final class DetailsSection {
               }
             });
     rows.add(row("Seed", Long.toString(manifest.getSeed())));
-    new TreeMap<>(manifest.getMetricsMap()).forEach((name, value) -> rows.add(metric(name, value)));
+    new TreeMap<>(manifest.getMetricsMap())
+        .forEach((name, value) -> rows.add(metric(manifest, name, value)));
     rows.add(row("Data", manifest.getData().getUri()));
     rows.add(
         row(
@@ -120,9 +121,13 @@ final class DetailsSection {
     }
   }
 
-  private static Html metric(String name, double value) {
+  private static Html metric(Manifest manifest, String name, double value) {
     return switch (name) {
-      case "loss" -> row("Final loss", Figures.fixed(value, 3) + " nats");
+      case "loss" ->
+          row(
+              "Final loss",
+              (Figures.fixed(value, 3) + " " + LossLevel.unit(manifest.getRecipe().getLoss()))
+                  .strip());
       case "online_knn" -> row("Final online kNN", Figures.percent(value));
       default -> row("Final " + name, Figures.brief(value));
     };

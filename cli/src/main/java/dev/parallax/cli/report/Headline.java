@@ -53,8 +53,12 @@ final class Headline {
         data.points().stream().filter(TrainingPoint::hasLoss).map(TrainingPoint::getLoss).toList();
     return losses.size() < 2
         ? data.manifest().getModel() + ", version " + data.manifest().getVersion()
-        : "Loss %s → %s nats"
-            .formatted(Figures.fixed(losses.getFirst(), 2), Figures.fixed(losses.getLast(), 2));
+        : "Loss %s → %s %s"
+            .formatted(
+                Figures.fixed(losses.getFirst(), 2),
+                Figures.fixed(losses.getLast(), 2),
+                LossLevel.unit(data.manifest().getRecipe().getLoss()))
+            .strip();
   }
 
   private static String change(String what, OptionalDouble from, double to) {
@@ -69,7 +73,7 @@ final class Headline {
   }
 
   private static String encoder(Manifest manifest) {
-    return RecipeText.encoder(manifest.getRecipe().getEncoder())
+    return EncoderText.of(manifest.getRecipe().getEncoder())
         + ", embedding of "
         + Figures.count(manifest.getEmbeddingSize());
   }

@@ -107,7 +107,8 @@ class CommandsTest {
   void recipes_thatAreUnknownAreRefusedWithThoseThereAre() {
     Run run = cli.run("train", "--data", "synthetic:", "--method", "byol");
     assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
-    assertThat(run.err()).contains("--recipe is byol; allowed: simclr-cifar, simclr-small");
+    assertThat(run.err())
+        .contains("--recipe is byol; allowed: simclr-cifar, simclr-small, or a .yaml file");
   }
 
   @Test

@@ -16,18 +16,46 @@ import dev.parallax.eval.v1.WatchEvaluationRequest;
 import dev.parallax.eval.v1.WatchEvaluationResponse;
 import dev.parallax.job.v1.JobState;
 import io.grpc.stub.StreamObserver;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
-/** An eval service that knows its results beforehand: 30 % for random encoders, 60 % for others. */
+/**
+ * An eval service that knows its results beforehand; a linear probe has 10 points more than kNN.
+ */
 public final class FakeEval extends EvalServiceGrpc.EvalServiceImplBase {
   private final Map<String, Evaluation> evaluations = new LinkedHashMap<>();
+  private final Map<String, String> requests = new HashMap<>();
+  private final ToDoubleFunction<String> accuracy;
+
+  /** 30 % for random encoders, 60 % for others. */
+  public FakeEval() {
+    this(model -> model.endsWith("-random") ? 0.3 : 0.6);
+  }
+
+  /**
+   * @param accuracy of kNN by the name of the model; NaN: the evaluation fails
+   */
+  public FakeEval(ToDoubleFunction<String> accuracy) {
+    this.accuracy = accuracy;
+  }
+
+  /** Evaluations so far. */
+  public synchronized int count() {
+    return evaluations.size();
+  }
 
   @Override
   public synchronized void createEvaluation(
       CreateEvaluationRequest request, StreamObserver<Evaluation> observer) {
     EvaluationSpec spec = request.getSpec();
-    double accuracy = spec.getModel().endsWith("-random") ? 0.3 : 0.6;
+    String known = requests.get(request.getRequestId());
+    if (known != null) {
+      Replies.answer(observer, evaluations.get(known));
+      return;
+    }
+    double right = accuracy.applyAsDouble(spec.getModel());
     EvaluationResult.Builder result =
         EvaluationResult.newBuilder()
             .setModel(spec.getModel())
@@ -38,19 +66,22 @@ public final class FakeEval extends EvalServiceGrpc.EvalServiceImplBase {
             .addClasses("dog")
             .setGallery(Gallery.getDefaultInstance());
     if (spec.hasKnn()) {
-      result.setKnn(KnnResult.newBuilder().setAccuracy(accuracy).setK(10).setTemperature(0.1));
+      result.setKnn(KnnResult.newBuilder().setAccuracy(right).setK(10).setTemperature(0.1));
     }
     if (spec.hasLinear()) {
-      result.setLinear(LinearResult.newBuilder().setAccuracy(accuracy + 0.1).setC(1));
+      result.setLinear(LinearResult.newBuilder().setAccuracy(right + 0.1).setC(1));
     }
     String id = "e" + (evaluations.size() + 1);
-    Evaluation evaluation =
-        Evaluation.newBuilder()
-            .setId(id)
-            .setSpec(spec)
-            .setStatus(Replies.status(JobState.JOB_STATE_SUCCEEDED, "done", 1))
-            .setResult(result)
-            .build();
+    requests.put(request.getRequestId(), id);
+    Evaluation.Builder measured = Evaluation.newBuilder().setId(id).setSpec(spec);
+    if (Double.isNaN(right)) {
+      measured.setStatus(
+          Replies.status(JobState.JOB_STATE_FAILED, "", 0.5).toBuilder()
+              .setError("the embedding service is gone"));
+    } else {
+      measured.setStatus(Replies.status(JobState.JOB_STATE_SUCCEEDED, "done", 1)).setResult(result);
+    }
+    Evaluation evaluation = measured.build();
     evaluations.put(id, evaluation);
     Replies.answer(
         observer,

@@ -4,6 +4,8 @@ import com.google.protobuf.util.JsonFormat;
 import dev.parallax.job.v1.JobState;
 import dev.parallax.model.v1.Manifest;
 import dev.parallax.model.v1.Preprocessing;
+import dev.parallax.platform.errors.RequestException;
+import dev.parallax.trainer.recipe.RecipeYaml;
 import dev.parallax.trainer.v1.CancelTrainingJobRequest;
 import dev.parallax.trainer.v1.ColorJitter;
 import dev.parallax.trainer.v1.CreateTrainingJobRequest;
@@ -14,6 +16,7 @@ import dev.parallax.trainer.v1.ListRecipesRequest;
 import dev.parallax.trainer.v1.ListRecipesResponse;
 import dev.parallax.trainer.v1.ListTrainingJobsRequest;
 import dev.parallax.trainer.v1.ListTrainingJobsResponse;
+import dev.parallax.trainer.v1.ParseRecipeRequest;
 import dev.parallax.trainer.v1.PublishedModel;
 import dev.parallax.trainer.v1.Recipe;
 import dev.parallax.trainer.v1.ResNet;
@@ -31,13 +34,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
-/** A trainer whose jobs are done at once. The model "diverges" fails. */
+/**
+ * A trainer whose jobs are done at once, and that reads recipes as the true one does. The model
+ * "diverges" fails, and so does a learning rate of 66.
+ */
 public final class FakeTrainer extends TrainerServiceGrpc.TrainerServiceImplBase {
   private final Path repository;
   private final Map<String, TrainingJob> jobs = new LinkedHashMap<>();
+  private final Map<String, String> requests = new HashMap<>();
 
   public FakeTrainer(Path repository) {
     this.repository = repository;
@@ -67,6 +76,31 @@ public final class FakeTrainer extends TrainerServiceGrpc.TrainerServiceImplBase
     return recipe.build();
   }
 
+  /** Specs of all jobs, in the order in which they were made. */
+  public synchronized List<TrainingSpec> specs() {
+    return jobs.values().stream().map(TrainingJob::getSpec).toList();
+  }
+
+  /** As if somebody had cancelled the job. */
+  public synchronized void cancelled(String id) {
+    jobs.computeIfPresent(
+        id,
+        (key, job) ->
+            job.toBuilder()
+                .setStatus(Replies.status(JobState.JOB_STATE_CANCELLED, "", 0.5))
+                .clearResult()
+                .build());
+  }
+
+  @Override
+  public void parseRecipe(ParseRecipeRequest request, StreamObserver<Recipe> observer) {
+    try {
+      Replies.answer(observer, RecipeYaml.parse("recipe", request.getYaml()));
+    } catch (RequestException e) {
+      observer.onError(Replies.invalid(e.field(), e.getMessage()));
+    }
+  }
+
   @Override
   public void listRecipes(
       ListRecipesRequest request, StreamObserver<ListRecipesResponse> observer) {
@@ -86,9 +120,18 @@ public final class FakeTrainer extends TrainerServiceGrpc.TrainerServiceImplBase
       observer.onError(Replies.invalid("spec.recipe.optimization.epochs", "must not be negative"));
       return;
     }
+    String known = requests.get(request.getRequestId());
+    if (known != null) {
+      Replies.answer(observer, jobs.get(known));
+      return;
+    }
     String id = "t" + (jobs.size() + 1);
+    requests.put(request.getRequestId(), id);
     TrainingJob.Builder job = TrainingJob.newBuilder().setId(id).setSpec(spec);
-    if (spec.getModel().equals("diverges")) {
+    boolean diverges =
+        spec.getModel().equals("diverges")
+            || spec.getRecipe().getOptimization().getLearningRate() == 66;
+    if (diverges) {
       job.setStatus(
           Replies.status(JobState.JOB_STATE_FAILED, "epoch 1", 0.3).toBuilder()
               .setError("the loss is NaN at step 12; lower the learning rate"));

@@ -41,11 +41,17 @@ final class Replies {
   }
 
   static JobStatus status(JobState state, String activity, double progress) {
-    return JobStatus.newBuilder()
-        .setState(state)
-        .setActivity(activity)
-        .setProgress(progress)
-        .setCreateTime(Timestamps.fromSeconds(1_700_000_000))
-        .build();
+    JobStatus.Builder status =
+        JobStatus.newBuilder()
+            .setState(state)
+            .setActivity(activity)
+            .setProgress(progress)
+            .setCreateTime(Timestamps.fromSeconds(1_700_000_000));
+    if (state == JobState.JOB_STATE_SUCCEEDED) {
+      status
+          .setStartTime(Timestamps.fromSeconds(1_700_000_010))
+          .setEndTime(Timestamps.fromMillis(1_700_000_022_500L));
+    }
+    return status.build();
   }
 }
