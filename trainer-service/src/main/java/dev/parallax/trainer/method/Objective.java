@@ -2,6 +2,7 @@ package dev.parallax.trainer.method;
 
 import dev.parallax.trainer.torch.Parameters;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 
@@ -25,15 +26,24 @@ sealed interface Objective extends AutoCloseable
   /** The loss of a batch. */
   Outcome run(Step step);
 
+  /** The two sides of a comparison of views; empty where the method has no such thing. */
+  default Optional<Sides> sides() {
+    return Optional.empty();
+  }
+
   /** Takes a batch into a queue or a bank. */
-  default void remember(Step step, Outcome outcome) {}
+  default void remember(Step step, Outcome outcome) {
+    sides().ifPresent(sides -> outcome.remembered().forEach(sides::remember));
+  }
 
   /** Follows an optimiser step; {@code step} counts batches from 0. */
-  default void updated(long step) {}
+  default void updated(long step) {
+    sides().ifPresent(sides -> sides.updated(step));
+  }
 
   /** Everything that outlives a step. */
   default List<Parameters> state() {
-    return List.of();
+    return sides().map(Sides::state).orElse(List.of());
   }
 
   /** Parameters that stay as they are in an epoch, counted from 0. */

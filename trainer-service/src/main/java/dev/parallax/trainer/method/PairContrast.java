@@ -3,7 +3,6 @@ package dev.parallax.trainer.method;
 import dev.parallax.trainer.loss.NtXentLoss;
 import dev.parallax.trainer.similarity.SimilarityFunction;
 import dev.parallax.trainer.targets.InBatchPairs;
-import dev.parallax.trainer.torch.Parameters;
 import dev.parallax.trainer.torch.Tensor;
 import dev.parallax.trainer.torch.TensorScope;
 import java.util.List;
@@ -48,18 +47,8 @@ final class PairContrast implements Objective {
   }
 
   @Override
-  public void remember(Step step, Outcome outcome) {
-    outcome.remembered().forEach(sides::remember);
-  }
-
-  @Override
-  public void updated(long step) {
-    sides.updated(step);
-  }
-
-  @Override
-  public List<Parameters> state() {
-    return sides.state();
+  public Optional<Sides> sides() {
+    return Optional.of(sides);
   }
 
   @Override

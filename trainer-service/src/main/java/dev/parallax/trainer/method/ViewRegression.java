@@ -1,10 +1,9 @@
 package dev.parallax.trainer.method;
 
 import dev.parallax.trainer.loss.RegressionLoss;
-import dev.parallax.trainer.torch.Parameters;
 import dev.parallax.trainer.torch.Tensor;
 import dev.parallax.trainer.v1.Loss;
-import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** A view's prediction drawn towards the other view's target, both ways: BYOL and SimSiam. */
@@ -32,13 +31,8 @@ final class ViewRegression implements Objective {
   }
 
   @Override
-  public void updated(long step) {
-    sides.updated(step);
-  }
-
-  @Override
-  public List<Parameters> state() {
-    return sides.state();
+  public Optional<Sides> sides() {
+    return Optional.of(sides);
   }
 
   @Override
