@@ -8,7 +8,7 @@ import static dev.parallax.trainer.recipe.Parts.resnet18;
 import static dev.parallax.trainer.recipe.Parts.resnet50;
 import static dev.parallax.trainer.recipe.Parts.sgd;
 import static dev.parallax.trainer.recipe.Parts.smallResnet18;
-import static dev.parallax.trainer.recipe.Parts.smallSgd;
+import static dev.parallax.trainer.recipe.Parts.smallSteps;
 import static dev.parallax.trainer.recipe.Parts.step;
 import static dev.parallax.trainer.recipe.Parts.views;
 
@@ -76,7 +76,7 @@ final class InstDisc {
         .setViews(views(32, instanceView()))
         .setEncoder(smallResnet18())
         .setLoss(bankNce(0.1, 0))
-        .setOptimization(smallSgd(128).setEpochs(20))
+        .setOptimization(smallSteps(64).setEpochs(20))
         .build();
   }
 

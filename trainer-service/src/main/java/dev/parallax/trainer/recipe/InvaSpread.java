@@ -9,7 +9,7 @@ import static dev.parallax.trainer.recipe.Parts.resnet18;
 import static dev.parallax.trainer.recipe.Parts.resnet50;
 import static dev.parallax.trainer.recipe.Parts.sgd;
 import static dev.parallax.trainer.recipe.Parts.smallResnet18;
-import static dev.parallax.trainer.recipe.Parts.smallSgd;
+import static dev.parallax.trainer.recipe.Parts.smallSteps;
 import static dev.parallax.trainer.recipe.Parts.step;
 import static dev.parallax.trainer.recipe.Parts.views;
 
@@ -73,14 +73,14 @@ final class InvaSpread {
         .build();
   }
 
-  /** Views, temperature and batch of the CIFAR-10 recipe. */
+  /** Views and temperature of the CIFAR-10 recipe; half of the batch. */
   private static Recipe small() {
     return recipe(
             "invaspread-small",
             "Ye et al. 2019, section 4.1, scaled down; rates of lightly's CIFAR-10 benchmark")
         .setViews(views(32, view()))
         .setEncoder(smallResnet18())
-        .setOptimization(smallSgd(128))
+        .setOptimization(smallSteps(64))
         .build();
   }
 

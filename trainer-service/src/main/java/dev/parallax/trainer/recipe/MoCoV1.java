@@ -11,7 +11,7 @@ import static dev.parallax.trainer.recipe.Parts.resnet50;
 import static dev.parallax.trainer.recipe.Parts.sgd;
 import static dev.parallax.trainer.recipe.Parts.shuffled;
 import static dev.parallax.trainer.recipe.Parts.smallResnet18;
-import static dev.parallax.trainer.recipe.Parts.smallSgd;
+import static dev.parallax.trainer.recipe.Parts.smallSteps;
 import static dev.parallax.trainer.recipe.Parts.views;
 
 import dev.parallax.trainer.v1.FeatureQueue;
@@ -74,7 +74,7 @@ final class MoCoV1 {
   }
 
   /**
-   * Temperature and momentum of the notebook; a quarter of the batch, and half of queue and parts.
+   * Temperature and momentum of the notebook; an eighth of the batch, and half of queue and parts.
    */
   private static Recipe small() {
     return recipe(
@@ -86,7 +86,7 @@ final class MoCoV1 {
         .setLoss(infoNce(0.1, false))
         .setTargets(queue(0.99, 2048))
         .setBatchNorm(shuffled(4))
-        .setOptimization(smallSgd(128))
+        .setOptimization(smallSteps(64))
         .build();
   }
 

@@ -10,7 +10,7 @@ import static dev.parallax.trainer.recipe.Parts.resnet50;
 import static dev.parallax.trainer.recipe.Parts.sgd;
 import static dev.parallax.trainer.recipe.Parts.shuffled;
 import static dev.parallax.trainer.recipe.Parts.smallResnet18;
-import static dev.parallax.trainer.recipe.Parts.smallSgd;
+import static dev.parallax.trainer.recipe.Parts.smallSteps;
 import static dev.parallax.trainer.recipe.Parts.views;
 
 import dev.parallax.trainer.v1.RateScaling;
@@ -73,7 +73,7 @@ final class MoCoV2 {
         .build();
   }
 
-  /** Temperature, momentum and symmetric loss of the CIFAR-10 recipe; a quarter of the batch. */
+  /** Temperature, momentum and symmetric loss of the CIFAR-10 recipe; an eighth of the batch. */
   private static Recipe small() {
     return Parts.recipe(
             "moco-v2-small",
@@ -84,7 +84,7 @@ final class MoCoV2 {
         .setLoss(MoCoV1.infoNce(0.1, true))
         .setTargets(MoCoV1.queue(0.99, 2048))
         .setBatchNorm(shuffled(4))
-        .setOptimization(smallSgd(128))
+        .setOptimization(smallSteps(64))
         .build();
   }
 }

@@ -215,6 +215,14 @@ final class Parts {
         .setWarmupEpochs(0.5);
   }
 
+  /**
+   * For few images, whose epochs have few steps: small batches at lightly's rate of 0.06, whatever
+   * their size.
+   */
+  static Optimization.Builder smallSteps(int batch) {
+    return smallSgd(batch).setLearningRate(0.06).setRateScaling(RateScaling.RATE_SCALING_NONE);
+  }
+
   static RateStep step(int epoch, double factor) {
     return RateStep.newBuilder().setEpoch(epoch).setFactor(factor).build();
   }

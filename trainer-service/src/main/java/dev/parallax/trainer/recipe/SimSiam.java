@@ -10,7 +10,7 @@ import static dev.parallax.trainer.recipe.Parts.perView;
 import static dev.parallax.trainer.recipe.Parts.resnet18;
 import static dev.parallax.trainer.recipe.Parts.sgd;
 import static dev.parallax.trainer.recipe.Parts.smallResnet18;
-import static dev.parallax.trainer.recipe.Parts.smallSgd;
+import static dev.parallax.trainer.recipe.Parts.smallSteps;
 import static dev.parallax.trainer.recipe.Parts.views;
 
 import dev.parallax.trainer.v1.Extraction;
@@ -80,8 +80,8 @@ final class SimSiam {
             "Chen and He 2021, appendix D, scaled down; rates of lightly's CIFAR-10 benchmark")
         .setViews(views(32, cropAndColor(0.2, 0.4, 0.1).setCount(2)))
         .setEncoder(smallResnet18())
-        .setExtraction(heads(256, 64))
-        .setOptimization(smallSgd(128).setConstantPredictionRate(true))
+        .setExtraction(heads(512, 128))
+        .setOptimization(smallSteps(32).setConstantPredictionRate(true))
         .build();
   }
 

@@ -86,7 +86,7 @@ final class SwAv {
 
   /**
    * Adam with the rate of lightly's benchmark for 128 images; as many prototypes as a batch has
-   * images, so that Sinkhorn's even shares can be had without a queue. SimCLR's weaker colours, as
+   * views, so that Sinkhorn's even shares can be had without a queue. SimCLR's weaker colours, as
    * in the other small recipes.
    */
   private static Recipe small() {
@@ -100,7 +100,7 @@ final class SwAv {
         .setOptimization(
             adam(0.001, 0.9, 0.999, 1e-8)
                 .setWeightDecay(1e-6)
-                .setBatchSize(128)
+                .setBatchSize(64)
                 .setEpochs(10)
                 .setWarmupEpochs(0.5))
         .build();
