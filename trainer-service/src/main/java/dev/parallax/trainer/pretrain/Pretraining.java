@@ -115,12 +115,10 @@ public final class Pretraining {
   /** All images, or the share whose labels fine-tuning may see, the same of every class. */
   private static int[] subset(Run run) {
     var loss = run.spec().getRecipe().getLoss();
-    int all = run.data().size();
-    if (!loss.hasCrossEntropy()) {
-      return IntStream.range(0, all).toArray();
-    }
-    int share = (int) Math.round(all * loss.getCrossEntropy().getLabelFraction());
-    return Selection.balanced(run.data(), Math.max(1, share), run.spec().getSeed());
+    return loss.hasCrossEntropy()
+        ? Selection.share(
+            run.data(), loss.getCrossEntropy().getLabelFraction(), run.spec().getSeed())
+        : IntStream.range(0, run.data().size()).toArray();
   }
 
   /**
