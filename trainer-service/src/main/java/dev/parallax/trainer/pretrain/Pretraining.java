@@ -101,7 +101,7 @@ public final class Pretraining {
                 run.spec().getSeed(),
                 run.data()::label,
                 run.teacher()));
-    this.watchdog = new Watchdog(recipe, method.chanceLoss(), run.events()::warning);
+    this.watchdog = new Watchdog(recipe, method::chanceLoss, run.events()::warning);
     this.onlineKnn =
         run.monitor().classes().size() > 1
             ? OnlineKnn.of(
