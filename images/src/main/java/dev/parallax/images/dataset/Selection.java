@@ -8,6 +8,9 @@ import java.util.stream.IntStream;
 
 /** Subsets of a dataset. */
 public final class Selection {
+  /** A share such as 0.29 of 100 images is 29 of them, whatever its binary fraction. */
+  private static final double ROUNDING = 1e-9;
+
   private Selection() {}
 
   /**
@@ -24,14 +27,7 @@ public final class Selection {
     if (max == 0 || max >= dataset.size()) {
       return IntStream.range(0, dataset.size()).toArray();
     }
-    int[] order = shuffled(dataset.size(), seed);
-    List<List<Integer>> perClass = new ArrayList<>();
-    for (int i = 0; i < Math.max(1, dataset.classes().size()); i++) {
-      perClass.add(new ArrayList<>());
-    }
-    for (int index : order) {
-      perClass.get(Math.max(0, dataset.label(index))).add(index);
-    }
+    List<List<Integer>> perClass = perClass(dataset, seed);
     int[] selected = new int[max];
     int count = 0;
     for (int round = 0; count < max; round++) {
@@ -43,6 +39,42 @@ public final class Selection {
     }
     Arrays.sort(selected);
     return selected;
+  }
+
+  /**
+   * The same share of every class, rounded down, but an image at least of each that has any; the
+   * same for the same seed. Images without a label are left out.
+   *
+   * @param fraction above 0, at most 1
+   * @return ascending indexes
+   */
+  public static int[] share(Dataset dataset, double fraction, long seed) {
+    if (!(fraction > 0 && fraction <= 1)) {
+      throw new IllegalArgumentException(
+          "fraction is " + fraction + "; allowed: above 0, at most 1");
+    }
+    return perClass(dataset, seed).stream()
+        .map(members -> members.stream().filter(index -> dataset.label(index) >= 0).toList())
+        .flatMap(members -> members.stream().limit(share(members.size(), fraction)))
+        .mapToInt(Integer::intValue)
+        .sorted()
+        .toArray();
+  }
+
+  private static int share(int size, double fraction) {
+    return Math.max(1, (int) Math.floor(size * fraction + ROUNDING));
+  }
+
+  /** The indexes of each class in random order; those without a label are with the first. */
+  private static List<List<Integer>> perClass(Dataset dataset, long seed) {
+    List<List<Integer>> perClass = new ArrayList<>();
+    for (int i = 0; i < Math.max(1, dataset.classes().size()); i++) {
+      perClass.add(new ArrayList<>());
+    }
+    for (int index : shuffled(dataset.size(), seed)) {
+      perClass.get(Math.max(0, dataset.label(index))).add(index);
+    }
+    return perClass;
   }
 
   private static int[] shuffled(int size, long seed) {

@@ -53,6 +53,35 @@ class SelectionTest {
   }
 
   @Test
+  void share_isTheSameOfEveryClass() {
+    int[] selected = Selection.share(UNEVEN, 0.5, 0);
+
+    assertThat(selected).hasSize(16).isSorted().doesNotHaveDuplicates();
+    assertThat(Arrays.stream(selected).map(UNEVEN::label).filter(l -> l == 0)).hasSize(10);
+    assertThat(Arrays.stream(selected).map(UNEVEN::label).filter(l -> l == 1)).hasSize(1);
+    assertThat(Arrays.stream(selected).map(UNEVEN::label).filter(l -> l == 2)).hasSize(5);
+    assertThat(selected).isEqualTo(Selection.share(UNEVEN, 0.5, 0));
+    assertThat(selected).isNotEqualTo(Selection.share(UNEVEN, 0.5, 1));
+  }
+
+  @Test
+  void share_keepsAnImageOfEachClassAndRoundsAsDecimalsDo() {
+    Dataset hundred = new Labels(List.of("a"), new int[100]);
+
+    assertThat(Selection.share(UNEVEN, 0.01, 0)).hasSize(3);
+    assertThat(Selection.share(hundred, 0.29, 0)).hasSize(29);
+    assertThat(Selection.share(UNEVEN, 1, 0)).hasSize(32);
+    assertThatThrownBy(() -> Selection.share(UNEVEN, 0, 0)).hasMessageContaining("fraction is 0");
+  }
+
+  @Test
+  void share_leavesOutWhatHasNoLabel() {
+    Dataset partly = new Labels(List.of("a", "b"), new int[] {-1, 0, 1, -1, 0, 1});
+
+    assertThat(Selection.share(partly, 1, 0)).containsExactly(1, 2, 4, 5);
+  }
+
+  @Test
   void fingerprints_changeWithNamesAndLabelsOnly() {
     Dataset same = new Labels(List.of("x", "y", "z"), labels(UNEVEN));
     int[] other = labels(UNEVEN);

@@ -1,6 +1,7 @@
 package dev.parallax.trainer.control;
 
 import dev.parallax.images.dataset.Dataset;
+import dev.parallax.images.dataset.Selection;
 import dev.parallax.platform.errors.RequestException;
 import dev.parallax.trainer.recipe.RepresentationSizes;
 import dev.parallax.trainer.v1.BankNce;
@@ -16,14 +17,8 @@ final class DataChecks {
   private static final String LABEL_FRACTION = "spec.recipe.loss.cross_entropy.label_fraction";
   private static final int MIN_IMAGES = 2;
 
-  /** Vectors of a memory bank, 4 GiB of float32. */
-  private static final long MAX_BANK_FLOATS = 1L << 30;
-
-  /** Similarities of a batch with a whole memory bank, 1 GiB of float32. */
+  /** Vectors of a memory bank, and a batch's similarities with all of it: 1 GiB of float32. */
   private static final long MAX_FLOATS = 1L << 28;
-
-  /** A share such as 0.29 of 100 images is 29 of them, whatever its binary fraction. */
-  private static final double ROUNDING = 1e-9;
 
   private DataChecks() {}
 
@@ -84,7 +79,7 @@ final class DataChecks {
           "of 2 or more with the loss cross_entropy");
     }
     int smallest = Arrays.stream(used).min().orElseThrow();
-    if (share(smallest, fraction) < 1) {
+    if (smallest * fraction < 1 - 1e-9) {
       throw RequestException.invalid(
           LABEL_FRACTION,
           fraction,
@@ -94,11 +89,7 @@ final class DataChecks {
               + " has "
               + smallest);
     }
-    return Arrays.stream(used).map(size -> share(size, fraction)).sum();
-  }
-
-  private static int share(int size, double fraction) {
-    return (int) Math.floor(size * fraction + ROUNDING);
+    return Selection.share(data, fraction, 0).length;
   }
 
   private static void bank(Recipe recipe, Dataset data) {
@@ -111,15 +102,15 @@ final class DataChecks {
           loss.getNegatives(),
           "0 to " + (images - 1) + ", the number of other images in " + data.uri());
     }
-    if ((long) images * size > MAX_BANK_FLOATS) {
+    if ((long) images * size > MAX_FLOATS) {
       throw ofData(
           data,
           images + " images",
           "at most "
-              + MAX_BANK_FLOATS / size
+              + MAX_FLOATS / size
               + " with a memory bank of "
               + size
-              + " values for each (4 GiB)");
+              + " values for each (1 GiB)");
     }
     int batch = recipe.getOptimization().getBatchSize();
     if (loss.getNegatives() == 0 && (long) batch * images > MAX_FLOATS) {

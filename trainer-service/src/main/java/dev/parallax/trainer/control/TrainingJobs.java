@@ -1,5 +1,6 @@
 package dev.parallax.trainer.control;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.parallax.platform.jobs.Job;
 import dev.parallax.platform.jobs.JobQueue;
 import dev.parallax.platform.jobs.JobStore;
@@ -11,6 +12,7 @@ import dev.parallax.trainer.v1.TrainingSpec;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Training jobs from their submission to their end. Thread-safe. */
@@ -46,10 +48,39 @@ public final class TrainingJobs implements AutoCloseable {
     queue.start();
   }
 
-  /** Checks the whole spec, then see {@link JobQueue#submit}. */
+  /**
+   * Checks the whole spec, then see {@link JobQueue#submit}. A repeated request names what it named
+   * at first, though the newest version of a model may be another by now.
+   */
   public Job create(String requestId, TrainingSpec spec) {
+    Optional<Job> earlier =
+        requestId.isEmpty() ? Optional.empty() : store.findByRequestId(requestId);
+    if (earlier.isPresent()) {
+      return queue.submit(requestId, repeated(spec, earlier.get()).toByteArray());
+    }
     TrainingSpecs.validate(spec);
     return queue.submit(requestId, ModelReferences.pinned(spec, repository).toByteArray());
+  }
+
+  /** The spec with the versions of an earlier job where it asks for the newest. */
+  private static TrainingSpec repeated(TrainingSpec spec, Job earlier) {
+    TrainingSpec before = stored(earlier);
+    TrainingSpec.Builder pinned = spec.toBuilder();
+    if (spec.hasInitialModel() && spec.getInitialModel().getVersion() == 0) {
+      pinned.getInitialModelBuilder().setVersion(before.getInitialModel().getVersion());
+    }
+    if (spec.hasTeacherModel() && spec.getTeacherModel().getVersion() == 0) {
+      pinned.getTeacherModelBuilder().setVersion(before.getTeacherModel().getVersion());
+    }
+    return pinned.build();
+  }
+
+  private static TrainingSpec stored(Job job) {
+    try {
+      return TrainingSpec.parseFrom(job.spec());
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException("the spec of job " + job.id() + " cannot be read", e);
+    }
   }
 
   /** See {@link JobQueue#get}. */

@@ -59,6 +59,15 @@ public record Network(
     return !projection.layers().isEmpty();
   }
 
+  /**
+   * How many images the encoder is given at once outside of training, 1 or more.
+   *
+   * @param rows of pixels that it is given at most, unless one image has more patches
+   */
+  public int imagesOf(int rows) {
+    return Math.max(1, rows / patches.map(PatchGrid::places).orElse(1));
+  }
+
   /** Side of the pixels that training feeds to the encoder: a patch's or an image's. */
   public int rowSide() {
     return patches.map(PatchGrid::size).orElse(imageSize);

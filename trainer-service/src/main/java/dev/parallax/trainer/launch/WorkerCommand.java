@@ -19,6 +19,12 @@ import java.util.regex.Pattern;
 public record WorkerCommand(Path java, String heap, String classPath, String mainClass) {
   private static final Pattern HEAP = Pattern.compile("[1-9][0-9]{0,6}[kKmMgG]");
 
+  /**
+   * Memory for direct buffers, which is bound by the heap's size where nothing is said: two batches
+   * of views of at most 2 GiB, and what decoding, the monitor's images and the exporter take.
+   */
+  private static final String DIRECT_MEMORY = "5g";
+
   private static final Pattern SECRET = Pattern.compile("(PARALLAX|QUARKUS)_.*(TOKEN|PASSWORD).*");
 
   /**
@@ -59,6 +65,7 @@ public record WorkerCommand(Path java, String heap, String classPath, String mai
     return List.of(
         java.toString(),
         "-Xmx" + heap,
+        "-XX:MaxDirectMemorySize=" + DIRECT_MEMORY,
         "-XX:+ExitOnOutOfMemoryError",
         "-XX:ErrorFile=" + jobDirectory.resolve("crash.log"),
         "--enable-native-access=ALL-UNNAMED",

@@ -3,7 +3,6 @@ package dev.parallax.trainer.loss;
 import dev.parallax.trainer.similarity.SimilarityFunction;
 import dev.parallax.trainer.torch.Tensor;
 import dev.parallax.trainer.v1.Similarity;
-import java.util.OptionalDouble;
 
 /**
  * A target's direction predicted, without negatives. Gradients flow to both sides; a caller that
@@ -42,10 +41,5 @@ public final class RegressionLoss {
         Tensor mean = cosines.mean()) {
       return mean.neg();
     }
-  }
-
-  /** None: an encoder that tells nothing apart has the lowest loss of all. */
-  public static OptionalDouble chance() {
-    return OptionalDouble.empty();
   }
 }

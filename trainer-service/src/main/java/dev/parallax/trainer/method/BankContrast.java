@@ -94,7 +94,7 @@ final class BankContrast implements Objective {
   }
 
   @Override
-  public OptionalDouble chanceLoss() {
+  public OptionalDouble chanceLoss(long epoch) {
     return OptionalDouble.of(
         loss.getNegatives() == 0
             ? BankSoftmaxLoss.chance(parts.run().images())

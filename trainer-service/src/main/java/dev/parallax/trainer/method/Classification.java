@@ -23,7 +23,7 @@ final class Classification implements Objective {
   }
 
   @Override
-  public OptionalDouble chanceLoss() {
+  public OptionalDouble chanceLoss(long epoch) {
     return OptionalDouble.of(CrossEntropyLoss.chance(parts.network().projectionSize()));
   }
 

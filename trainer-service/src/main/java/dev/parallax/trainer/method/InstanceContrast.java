@@ -30,7 +30,7 @@ final class InstanceContrast implements Objective {
   }
 
   @Override
-  public OptionalDouble chanceLoss() {
+  public OptionalDouble chanceLoss(long epoch) {
     return OptionalDouble.of(InstanceSpreadingLoss.chance(batch));
   }
 

@@ -62,9 +62,9 @@ final class KeyContrast implements Objective {
   }
 
   @Override
-  public OptionalDouble chanceLoss() {
-    int negatives = sides.queued() > 0 ? sides.queued() : batch - 1;
-    return OptionalDouble.of(InfoNceLoss.chance(negatives));
+  public OptionalDouble chanceLoss(long epoch) {
+    int queued = sides.queued(epoch);
+    return OptionalDouble.of(InfoNceLoss.chance(queued > 0 ? queued : batch - 1));
   }
 
   @Override

@@ -87,7 +87,7 @@ final class MapContrast implements Objective {
   }
 
   @Override
-  public OptionalDouble chanceLoss() {
+  public OptionalDouble chanceLoss(long epoch) {
     return OptionalDouble.empty();
   }
 }

@@ -59,9 +59,13 @@ public final class Method implements AutoCloseable {
     return objective.frozen(epoch);
   }
 
-  /** The loss of an encoder that tells nothing apart, nats; empty where there is none. */
-  public OptionalDouble chanceLoss() {
-    return objective.chanceLoss();
+  /**
+   * The loss of an encoder that tells nothing apart, nats; empty where there is none.
+   *
+   * @param epoch counted from 0
+   */
+  public OptionalDouble chanceLoss(long epoch) {
+    return objective.chanceLoss(epoch);
   }
 
   /** Whether vectors that are all alike mean a collapse. */

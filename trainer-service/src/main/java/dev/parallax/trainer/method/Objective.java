@@ -51,8 +51,12 @@ sealed interface Objective extends AutoCloseable
     return Set.of();
   }
 
-  /** The loss of an encoder that tells nothing apart, nats; empty where there is none. */
-  OptionalDouble chanceLoss();
+  /**
+   * The loss of an encoder that tells nothing apart, nats; empty where there is none.
+   *
+   * @param epoch counted from 0; what a queue adds begins with the epoch from which it is used
+   */
+  OptionalDouble chanceLoss(long epoch);
 
   /** Whether outputs that are all alike mean a collapse. */
   default boolean watchesSpread() {

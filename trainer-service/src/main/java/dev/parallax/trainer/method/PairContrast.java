@@ -43,7 +43,7 @@ final class PairContrast implements Objective {
   }
 
   private List<Tensor> keys(Step step, Tensor z) {
-    return sides.queued() == 0 ? List.of() : List.of(sides.target(step, step.all(), z));
+    return sides.hasQueue() ? List.of(sides.target(step, step.all(), z)) : List.of();
   }
 
   @Override
@@ -52,8 +52,8 @@ final class PairContrast implements Objective {
   }
 
   @Override
-  public OptionalDouble chanceLoss() {
-    return OptionalDouble.of(NtXentLoss.chance(pairs, sides.queued()));
+  public OptionalDouble chanceLoss(long epoch) {
+    return OptionalDouble.of(NtXentLoss.chance(pairs, sides.queued(epoch)));
   }
 
   @Override

@@ -66,7 +66,7 @@ final class RowsAhead implements Objective {
   }
 
   @Override
-  public OptionalDouble chanceLoss() {
+  public OptionalDouble chanceLoss(long epoch) {
     return OptionalDouble.of(RowPredictionLoss.chance(parts.run().batch(), (long) grid * grid));
   }
 }

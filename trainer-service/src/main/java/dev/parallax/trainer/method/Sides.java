@@ -82,14 +82,23 @@ final class Sides implements AutoCloseable {
 
   /** Keys of past batches, {@code [size, d]}, from the epoch on in which they are used. */
   Optional<Tensor> queue(Step step) {
-    return queue
-        .filter(q -> parts.run().epoch(step.number()) >= targets.getQueue().getFromEpoch())
-        .map(FeatureQueue::features);
+    return usesQueue(parts.run().epoch(step.number()))
+        ? queue.map(FeatureQueue::features)
+        : Optional.empty();
   }
 
-  /** Vectors in the queue; 0 where there is none. */
-  int queued() {
-    return queue.map(q -> targets.getQueue().getSize()).orElse(0);
+  /** Vectors of the queue that an epoch's batches are held against; 0 where there are none. */
+  int queued(long epoch) {
+    return usesQueue(epoch) ? targets.getQueue().getSize() : 0;
+  }
+
+  /** Whether there is a queue, used already or not. */
+  boolean hasQueue() {
+    return queue.isPresent();
+  }
+
+  private boolean usesQueue(long epoch) {
+    return hasQueue() && epoch >= targets.getQueue().getFromEpoch();
   }
 
   void remember(Tensor keys) {

@@ -117,7 +117,7 @@ final class SwappedAssignments implements Objective {
   }
 
   @Override
-  public OptionalDouble chanceLoss() {
+  public OptionalDouble chanceLoss(long epoch) {
     return OptionalDouble.of(SwappedPredictionLoss.chance(targets.getPrototypes().getCount()));
   }
 

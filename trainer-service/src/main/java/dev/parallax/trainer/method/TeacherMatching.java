@@ -33,7 +33,7 @@ final class TeacherMatching implements Objective {
   }
 
   @Override
-  public OptionalDouble chanceLoss() {
+  public OptionalDouble chanceLoss(long epoch) {
     return OptionalDouble.of(DistillationLoss.chance(teacher.classes()));
   }
 

@@ -36,7 +36,7 @@ final class ViewRegression implements Objective {
   }
 
   @Override
-  public OptionalDouble chanceLoss() {
+  public OptionalDouble chanceLoss(long epoch) {
     return OptionalDouble.empty();
   }
 

@@ -23,7 +23,7 @@ import java.util.Arrays;
 final class OnlineKnn {
   private static final int SAMPLE = 2500;
   private static final int SAMPLE_BYTES = 64 << 20;
-  private static final int BATCH = 128;
+  private static final int ROWS = 128;
   private static final int MAX_NEIGHBORS = 20;
   private static final double TEMPERATURE = 0.1;
 
@@ -133,8 +133,9 @@ final class OnlineKnn {
   private float[] normalized(Network network, Parameters parameters) {
     int imageBytes = side * side * 3;
     float[] all = new float[labels.length * network.features()];
-    for (int start = 0; start < labels.length; start += BATCH) {
-      int n = Math.min(BATCH, labels.length - start);
+    int batch = network.imagesOf(ROWS);
+    for (int start = 0; start < labels.length; start += batch) {
+      int n = Math.min(batch, labels.length - start);
       ByteBuffer slice = pixels.duplicate().clear().slice(start * imageBytes, n * imageBytes);
       float[] rows =
           Autograd.without(

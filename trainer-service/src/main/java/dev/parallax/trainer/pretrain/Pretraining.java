@@ -101,7 +101,7 @@ public final class Pretraining {
                 run.spec().getSeed(),
                 run.data()::label,
                 run.teacher()));
-    this.watchdog = new Watchdog(recipe, method.chanceLoss(), run.events()::warning);
+    this.watchdog = new Watchdog(recipe, method::chanceLoss, run.events()::warning);
     this.onlineKnn =
         run.monitor().classes().size() > 1
             ? OnlineKnn.of(
@@ -115,12 +115,10 @@ public final class Pretraining {
   /** All images, or the share whose labels fine-tuning may see, the same of every class. */
   private static int[] subset(Run run) {
     var loss = run.spec().getRecipe().getLoss();
-    int all = run.data().size();
-    if (!loss.hasCrossEntropy()) {
-      return IntStream.range(0, all).toArray();
-    }
-    int share = (int) Math.round(all * loss.getCrossEntropy().getLabelFraction());
-    return Selection.balanced(run.data(), Math.max(1, share), run.spec().getSeed());
+    return loss.hasCrossEntropy()
+        ? Selection.share(
+            run.data(), loss.getCrossEntropy().getLabelFraction(), run.spec().getSeed())
+        : IntStream.range(0, run.data().size()).toArray();
   }
 
   /**

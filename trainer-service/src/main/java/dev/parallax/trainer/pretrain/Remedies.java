@@ -60,7 +60,10 @@ final class Remedies {
     return switch (recipe.getLoss().getKindCase()) {
       case INFO_NCE -> "log(K + 1) of K negatives";
       case SWAPPED_PREDICTION -> "log of the number of prototypes";
-      case BANK_NCE -> "log of the number of images";
+      case BANK_NCE ->
+          recipe.getLoss().getBankNce().getNegatives() == 0
+              ? "log of the number of images"
+              : "log(1 + m) + m log(1 + 1/m) of m negatives";
       case CROSS_ENTROPY, DISTILLATION -> "log of the number of classes";
       case NT_XENT,
           INSTANCE_SPREADING,

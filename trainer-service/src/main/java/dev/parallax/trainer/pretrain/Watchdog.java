@@ -4,6 +4,7 @@ import dev.parallax.trainer.v1.Recipe;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 
 /** Says when numbers go bad and what to change; each thing once. */
 final class Watchdog {
@@ -14,15 +15,16 @@ final class Watchdog {
   private static final int STUCK_EPOCHS = 5;
 
   private final Recipe recipe;
-  private final OptionalDouble chanceLoss;
+  private final LongFunction<OptionalDouble> chanceLoss;
   private final Consumer<String> warnings;
   private boolean collapseSaid;
   private boolean stuckSaid;
 
   /**
-   * @param chanceLoss the loss of an encoder that tells nothing apart; empty where there is none
+   * @param chanceLoss the loss of an encoder that tells nothing apart in an epoch, counted from 0;
+   *     empty where there is none
    */
-  Watchdog(Recipe recipe, OptionalDouble chanceLoss, Consumer<String> warnings) {
+  Watchdog(Recipe recipe, LongFunction<OptionalDouble> chanceLoss, Consumer<String> warnings) {
     this.recipe = recipe;
     this.chanceLoss = chanceLoss;
     this.warnings = warnings;
@@ -70,9 +72,10 @@ final class Watchdog {
               epochs,
               Remedies.collapse(recipe)));
     }
+    OptionalDouble chance = chanceLoss.apply(epochs - 1);
     if (epochs >= STUCK_EPOCHS
-        && chanceLoss.isPresent()
-        && Math.abs(loss - chanceLoss.getAsDouble()) < STUCK_NATS
+        && chance.isPresent()
+        && Math.abs(loss - chance.getAsDouble()) < STUCK_NATS
         && !stuckSaid) {
       stuckSaid = true;
       warnings.accept(
@@ -81,7 +84,7 @@ final class Watchdog {
               "the loss is stuck at chance: %.3f nats after %d epochs, and guessing gives %.3f (%s); %s",
               loss,
               epochs,
-              chanceLoss.getAsDouble(),
+              chance.getAsDouble(),
               Remedies.chance(recipe),
               Remedies.stuck(recipe)));
     }

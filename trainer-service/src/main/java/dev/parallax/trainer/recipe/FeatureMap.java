@@ -7,6 +7,7 @@ import dev.parallax.trainer.v1.ResNet;
 import dev.parallax.trainer.v1.Stem;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A map of an encoder that losses can name: {@code [n, channels, side, side]}.
@@ -17,6 +18,7 @@ import java.util.List;
  */
 record FeatureMap(String name, int channels, int side) {
   private static final int STAGES = 4;
+  private static final Set<String> LAST = Set.of("layer4", "pooled", "1");
 
   /**
    * The maps of an encoder, the representation last.
@@ -29,6 +31,11 @@ record FeatureMap(String name, int channels, int side) {
       case AMDIM -> amdim(encoder.getAmdim());
       case KIND_NOT_SET -> throw new IllegalArgumentException("encoder is not set");
     };
+  }
+
+  /** Whether all layers of the encoder lie before it. */
+  boolean reachesRepresentation() {
+    return LAST.contains(name);
   }
 
   /** Every convolution of stride 2 is padded to half of the side, rounded up. */

@@ -23,8 +23,7 @@ final class HeadChecks {
    */
   static void check(String path, Extraction extraction, int features) {
     int projected = head(path + ".projection", extraction.getProjectionList(), features);
-    int predictedFrom = extraction.hasContext() ? features : projected;
-    head(path + ".prediction", extraction.getPredictionList(), predictedFrom);
+    head(path + ".prediction", extraction.getPredictionList(), projected);
     if (extraction.hasContext()) {
       context(path + ".context", extraction.getContext());
     }

@@ -1,7 +1,6 @@
 package dev.parallax.trainer.recipe;
 
 import dev.parallax.platform.errors.RequestException;
-import dev.parallax.trainer.v1.MapPair;
 import dev.parallax.trainer.v1.Recipe;
 import dev.parallax.trainer.v1.ViewPipeline;
 import dev.parallax.trainer.v1.Views;
@@ -16,16 +15,16 @@ import java.util.stream.Collectors;
  * worker without memory.
  */
 final class MemoryChecks {
-  /** Rows of a batch, which in-batch losses compare with each other: 4 GiB of similarities. */
+  /** Rows of a batch, whatever they are compared with. */
   private static final long MAX_ROWS = 32_768;
 
-  /** Patches are compared by their own bound, {@link #MAX_FLOATS}. */
+  /** Patches are small; what they are compared by has its own bound, {@link #MAX_COMPARED}. */
   private static final long MAX_PATCHES = 262_144;
 
-  /** Similarities of in-batch losses, 4 GiB of float32. */
-  private static final double MAX_IN_BATCH = (double) MAX_ROWS * MAX_ROWS;
+  /** What a loss holds at once while it compares a batch, gradients among it: 8 GiB of float32. */
+  private static final double MAX_COMPARED = 1L << 31;
 
-  /** 1 GiB of float32. */
+  /** Vectors that outlive a step: 1 GiB of float32. */
   private static final double MAX_FLOATS = 1L << 28;
 
   private MemoryChecks() {}
@@ -89,26 +88,26 @@ final class MemoryChecks {
     return limits;
   }
 
-  /** Values that a loss compares a batch by. */
+  /**
+   * Values that a loss compares a batch by, times how many tensors of them it has open at once: its
+   * constants, what is kept for the gradients, and the gradients on their way.
+   */
   private static List<Limit> similarities(Recipe recipe) {
     int views = ViewSizes.count(recipe.getViews());
     int size = RepresentationSizes.projection(recipe);
     long queue = recipe.getTargets().getQueue().getSize();
     return switch (recipe.getLoss().getKindCase()) {
-      case NT_XENT, INFO_NCE ->
-          List.of(
-              new Limit(
-                  ".targets.queue.size",
-                  MAX_IN_BATCH,
-                  n -> (double) n * views * (n * views + queue),
-                  "a queue of " + queue + " vectors"));
+      case NT_XENT -> List.of(pairs(8, views, views, queue));
+      // One view's rows at a time.
+      case INFO_NCE -> List.of(pairs(7, views, 1, queue));
+      case INSTANCE_SPREADING -> List.of(pairs(24, views, views, 0));
       case BANK_NCE -> {
         int drawn = recipe.getLoss().getBankNce().getNegatives();
         yield List.of(
             new Limit(
                 ".loss.bank_nce.negatives",
-                MAX_FLOATS,
-                n -> (double) n * drawn * size,
+                MAX_COMPARED,
+                n -> 4.0 * n * drawn * size,
                 drawn + " negatives of " + size + " values"));
       }
       case SWAPPED_PREDICTION -> {
@@ -116,16 +115,30 @@ final class MemoryChecks {
         yield List.of(
             new Limit(
                 ".targets.prototypes.count",
-                MAX_FLOATS,
-                n -> (double) n * views * prototypes,
+                MAX_COMPARED,
+                n -> 8.0 * n * views * prototypes,
                 views + " views and " + prototypes + " prototypes"));
       }
       case ROW_PREDICTION -> List.of(rowPrediction(recipe));
-      case MULTI_SCALE_NCE -> multiScale(recipe);
-      case INSTANCE_SPREADING, NORMALIZED_MSE, NEGATIVE_COSINE, CROSS_ENTROPY, DISTILLATION ->
-          List.of();
+      case MULTI_SCALE_NCE -> List.of(multiScale(recipe));
+      case NORMALIZED_MSE, NEGATIVE_COSINE, CROSS_ENTROPY, DISTILLATION -> List.of();
       case KIND_NOT_SET -> throw new IllegalArgumentException("loss is not set");
     };
+  }
+
+  /**
+   * Rows of a batch against each other and against a queue.
+   *
+   * @param rows of an image that are compared at once
+   */
+  private static Limit pairs(int tensors, int views, int rows, long queue) {
+    return new Limit(
+        queue > 0 ? ".targets.queue.size" : ".views.pipelines",
+        MAX_COMPARED,
+        n -> (double) tensors * n * rows * (n * rows + queue),
+        queue > 0
+            ? "a queue of " + queue + " vectors"
+            : views + " views that are compared with each other");
   }
 
   /** The rows below the first of every image, each against all patches of the batch. */
@@ -133,31 +146,27 @@ final class MemoryChecks {
     ViewPipeline pipeline = recipe.getViews().getPipelines(0);
     int side = ViewSizes.side(recipe.getViews(), pipeline);
     double grid = ViewSizes.grid(side, pipeline.getPatches());
+    int ahead = recipe.getLoss().getRowPrediction().getRowsAhead();
     return new Limit(
         ".views.pipelines[0].patches",
-        MAX_FLOATS,
-        n -> n * grid * (grid - 1) * n * grid * grid,
+        MAX_COMPARED,
+        n -> 4.0 * ahead * n * grid * (grid - 1) * n * grid * grid,
         "a grid of " + (int) grid + " by " + (int) grid + " patches");
   }
 
-  /** A place of every image against all places of the other view's map. */
-  private static List<Limit> multiScale(Recipe recipe) {
+  /** A place of every image against all places of the other view's map, both ways. */
+  private static Limit multiScale(Recipe recipe) {
     List<FeatureMap> maps = FeatureMap.of(recipe.getEncoder(), recipe.getViews().getImageSize());
-    List<Limit> limits = new ArrayList<>();
-    for (MapPair pair : recipe.getLoss().getMultiScaleNce().getPairsList()) {
-      for (FeatureMap map : maps) {
-        if (map.name().equals(pair.getTo())) {
-          double places = (double) map.side() * map.side();
-          limits.add(
-              new Limit(
-                  ".loss.multi_scale_nce.pairs",
-                  MAX_FLOATS,
-                  n -> n * n * places,
-                  "the map " + map.name() + " of " + (int) places + " places"));
-        }
-      }
-    }
-    return limits;
+    double places =
+        recipe.getLoss().getMultiScaleNce().getPairsList().stream()
+            .flatMap(pair -> maps.stream().filter(map -> map.name().equals(pair.getTo())))
+            .mapToDouble(map -> (double) map.side() * map.side())
+            .sum();
+    return new Limit(
+        ".loss.multi_scale_nce.pairs",
+        MAX_COMPARED,
+        n -> 16.0 * n * n * places,
+        "pairs whose maps have " + (long) places + " places in all");
   }
 
   private static void queue(String path, Recipe recipe) {

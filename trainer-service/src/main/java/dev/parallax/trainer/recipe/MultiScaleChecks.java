@@ -5,7 +5,10 @@ import dev.parallax.trainer.v1.MapPair;
 import dev.parallax.trainer.v1.Recipe;
 import java.util.List;
 
-/** Pairs of feature maps: both exist, and their vectors can be compared. */
+/**
+ * Pairs of feature maps: both exist, their vectors can be compared, and together they train all of
+ * the encoder.
+ */
 final class MultiScaleChecks {
   private MultiScaleChecks() {}
 
@@ -26,6 +29,25 @@ final class MultiScaleChecks {
                 + " channels of "
                 + from.name());
       }
+    }
+    trainsTheRepresentation(path + ".loss.multi_scale_nce.pairs", pairs, maps);
+  }
+
+  /**
+   * What lies behind the last map that a pair names gets no gradient, and the representation is
+   * what the last of all maps holds.
+   */
+  private static void trainsTheRepresentation(
+      String path, List<MapPair> pairs, List<FeatureMap> maps) {
+    List<String> last =
+        maps.stream().filter(FeatureMap::reachesRepresentation).map(FeatureMap::name).toList();
+    if (pairs.stream().noneMatch(p -> last.contains(p.getFrom()) || last.contains(p.getTo()))) {
+      throw RequestException.invalid(
+          path,
+          pairs.stream().map(p -> p.getFrom() + "-" + p.getTo()).toList(),
+          "one pair or more with "
+              + LossNeeds.or(last)
+              + ", without which the representation is not trained");
     }
   }
 

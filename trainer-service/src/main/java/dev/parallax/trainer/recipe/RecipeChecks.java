@@ -33,6 +33,7 @@ final class RecipeChecks {
         path + ".targets", recipe.getTargets(), OptimizationChecks.lastEpoch(optimization));
     CombinationChecks.check(path, recipe);
     BatchNormChecks.check(path, recipe);
+    ParameterChecks.check(path, recipe);
     MemoryChecks.check(path, recipe);
   }
 }

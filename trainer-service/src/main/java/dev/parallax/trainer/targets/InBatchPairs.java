@@ -2,6 +2,7 @@ package dev.parallax.trainer.targets;
 
 import dev.parallax.trainer.torch.Tensor;
 import dev.parallax.trainer.torch.TensorScope;
+import java.util.Collections;
 
 /**
  * Which rows of a batch of views belong together. Rows are ordered view by view: row {@code v *
@@ -14,35 +15,34 @@ import dev.parallax.trainer.torch.TensorScope;
  */
 public record InBatchPairs(Tensor selfMask, Tensor positives, int images, int views) {
   /** Finite, so that 0 times it is 0, and far below any logit: exp of it is 0 in float32. */
-  private static final float NEVER = -1e9f;
+  private static final double NEVER = -1e9;
 
   public static InBatchPairs of(TensorScope scope, int images, int views) {
     if (images < 1 || views < 2) {
       throw new IllegalArgumentException(
           images + " images of " + views + " views; allowed: 1 image or more of 2 views or more");
     }
-    int n = images * views;
-    float[] mask = new float[n * n];
-    float[] positive = new float[n * n];
-    for (int row = 0; row < n; row++) {
-      mask[row * n + row] = NEVER;
-      for (int view = 0; view < views; view++) {
-        int other = view * images + row % images;
-        if (other != row) {
-          positive[row * n + other] = 1f / (views - 1);
-        }
-      }
+    try (Tensor any = scope.scalar(1);
+        Tensor self = any.identity(images * views)) {
+      return new InBatchPairs(self.mul(NEVER), positives(self, images, views), images, views);
     }
-    return new InBatchPairs(scope.floats(mask, n, n), scope.floats(positive, n, n), images, views);
+  }
+
+  /**
+   * Made by the engine: a Java array would count against the heap, and of {@code [n, n]} it ends at
+   * 46,340 rows.
+   */
+  private static Tensor positives(Tensor self, int images, int views) {
+    try (Tensor image = self.identity(images);
+        Tensor row = Tensor.concat(1, Collections.nCopies(views, image));
+        Tensor same = Tensor.concat(0, Collections.nCopies(views, row));
+        Tensor others = same.sub(self)) {
+      return others.mul(1.0 / (views - 1));
+    }
   }
 
   /** Rows of the batch. */
   public int rows() {
     return images * views;
-  }
-
-  /** The loss of an encoder that tells nothing apart: log of the number of candidates. */
-  public double chanceLoss() {
-    return Math.log(rows() - 1.0);
   }
 }

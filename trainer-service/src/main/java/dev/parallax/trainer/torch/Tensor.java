@@ -105,11 +105,6 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(JniUtils.sqrt(array));
   }
 
-  /** Values below {@code min} become {@code min}. */
-  public Tensor atLeast(double min) {
-    return new Tensor(JniUtils.clip(array, min, Float.MAX_VALUE));
-  }
-
   /** {@code log(1 + exp(x))}, which overflows for no x. */
   public Tensor softplus() {
     return new Tensor(JniUtils.softPlus(array));

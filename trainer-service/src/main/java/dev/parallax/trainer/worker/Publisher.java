@@ -33,6 +33,7 @@ final class Publisher {
   static final double MAX_PARITY = 1e-4;
 
   private static final int PARITY_IMAGES = 16;
+  private static final int PARITY_ROWS = 128;
 
   private Publisher() {}
 
@@ -71,13 +72,14 @@ final class Publisher {
   /** On pixels of every value, which ask more of the normalisation than natural images do. */
   private static double parity(Trained trained, Path onnx) {
     int side = trained.network().imageSize();
-    ByteBuffer pixels = ByteBuffer.allocateDirect(PARITY_IMAGES * side * side * 3);
+    int images = Math.min(PARITY_IMAGES, trained.network().imagesOf(PARITY_ROWS));
+    ByteBuffer pixels = ByteBuffer.allocateDirect(images * side * side * 3);
     var random = new SplittableRandom(side);
     while (pixels.hasRemaining()) {
       pixels.put((byte) random.nextInt(256));
     }
     try {
-      return Parity.measure(trained.network(), trained.parameters(), onnx, pixels, PARITY_IMAGES);
+      return Parity.measure(trained.network(), trained.parameters(), onnx, pixels, images);
     } catch (OrtException e) {
       throw new TrainingFailedException(
           "ONNX Runtime cannot run the exported model: " + e.getMessage(), e);

@@ -336,6 +336,35 @@ class TrainingJobsTest {
     assertThat(jobs.list(0, "").jobs()).isEmpty();
   }
 
+  @Test
+  void repeatedRequest_isTheSameJobThoughANewerModelIsThere() throws Exception {
+    TrainingJobs jobs = start();
+    TrainingSpec.Builder spec = edit();
+    spec.getInitialModelBuilder().setModel("base");
+    publishBase();
+    Job first = jobs.create("r-1", spec.build());
+    publishBase();
+    assertThat(jobs.create("r-1", spec.build()).id()).isEqualTo(first.id());
+    assertThat(TrainingSpec.parseFrom(first.spec()).getInitialModel().getVersion()).isEqualTo(1);
+    RequestException e =
+        catchThrowableOfType(
+            RequestException.class, () -> jobs.create("r-1", spec.setSeed(7).build()));
+    assertThat(e.kind()).isEqualTo(Kind.ALREADY_EXISTS);
+    ended(jobs, first.id());
+  }
+
+  private void publishBase() throws IOException {
+    Path onnx = Files.write(home.resolve("base.onnx"), new byte[] {1});
+    repository()
+        .publish(
+            Manifest.newBuilder()
+                .setModel("base")
+                .setEmbeddingSize(4)
+                .setRecipe(edit().getRecipe())
+                .build(),
+            onnx);
+  }
+
   /** A folder with small images; the first path element is its name. */
   private String images(String... paths) throws IOException {
     for (String path : paths) {

@@ -93,8 +93,8 @@ class TrainingSpecsTest {
               s.setData("synthetic:train?images=1000000");
               s.getRecipeBuilder().getExtractionBuilder().getProjectionBuilder(1).setSize(2048);
             },
-            "spec.data synthetic:train?images=1000000 has 1000000 images; allowed: at most 524288"
-                + " with a memory bank of 2048 values for each (4 GiB)"),
+            "spec.data synthetic:train?images=1000000 has 1000000 images; allowed: at most 131072"
+                + " with a memory bank of 2048 values for each (1 GiB)"),
         new Case(
             Compositions.bankNce(),
             s -> {

@@ -42,6 +42,16 @@ class NetworksTest {
   }
 
   @Test
+  void anImageOfManyPatchesCountsAsManyRows() {
+    Network patches = Networks.of(cpc(64, 16, 8));
+    assertThat(patches.imagesOf(128)).isEqualTo(2);
+    assertThat(patches.imagesOf(10)).isEqualTo(1);
+    Recipe.Builder whole = cpc(64, 16, 8).toBuilder();
+    whole.getViewsBuilder().getPipelinesBuilder(0).clearPatches();
+    assertThat(Networks.of(whole.build()).imagesOf(128)).isEqualTo(128);
+  }
+
+  @Test
   void contextAndPredictionAreTrainedButNotPartOfTheWhole() {
     Network network = Networks.of(cpc(64, 16, 8));
     List<String> trained = names(network.trained());

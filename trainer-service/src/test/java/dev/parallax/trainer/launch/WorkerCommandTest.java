@@ -34,7 +34,7 @@ class WorkerCommandTest {
     assertThat(
             new WorkerCommand(Path.of("/jdk/bin/java"), "2g", "a:b", "Main")
                 .arguments(Path.of("/jobs/1")))
-        .startsWith("/jdk/bin/java", "-Xmx2g")
+        .startsWith("/jdk/bin/java", "-Xmx2g", "-XX:MaxDirectMemorySize=5g")
         .containsSequence("-cp", "a:b", "Main", "/jobs/1");
   }
 

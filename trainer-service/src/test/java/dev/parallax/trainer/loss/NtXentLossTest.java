@@ -31,6 +31,33 @@ class NtXentLossTest {
   }
 
   @Test
+  void pairs_areAllOtherViewsOfAnImage_andNeverTheRowItself() {
+    try (TensorScope scope = TensorScope.root()) {
+      InBatchPairs pairs = InBatchPairs.of(scope, 2, 3);
+      float[] positives = pairs.positives().toFloats();
+      float[] mask = pairs.selfMask().toFloats();
+      for (int i = 0; i < 36; i++) {
+        int row = i / 6;
+        int column = i % 6;
+        boolean other = row != column && row % 2 == column % 2;
+        assertThat(positives[i]).isEqualTo(other ? 0.5f : 0);
+        assertThat(mask[i]).isEqualTo(row == column ? -1e9f : 0);
+      }
+    }
+  }
+
+  @Test
+  void pairs_takeNoneOfTheHeap() {
+    var threads =
+        (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+    try (TensorScope scope = TensorScope.root()) {
+      long before = threads.getCurrentThreadAllocatedBytes();
+      assertThat(InBatchPairs.of(scope, 500, 2).rows()).isEqualTo(1000);
+      assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(1 << 20);
+    }
+  }
+
+  @Test
   void stayFiniteAtSmallTemperatures() {
     assertThat(loss(random(8, 1), 4, 2, 0.001)).isFinite();
   }

@@ -49,6 +49,24 @@ class MethodTest {
   }
 
   @Test
+  void chance_countsTheQueueFromTheEpochOnInWhichItIsUsed() {
+    for (String name : new String[] {"moco-v2-small", "simclr-v2-small"}) {
+      Recipe.Builder recipe = tiny(name).toBuilder();
+      recipe.getTargetsBuilder().getQueueBuilder().setFromEpoch(3).setSize(4 * BATCH);
+      if (!recipe.getTargets().hasMomentumEncoder()) {
+        recipe.getTargetsBuilder().getMomentumEncoderBuilder().setMomentum(0.99);
+      }
+      int others = recipe.getLoss().hasNtXent() ? 2 * BATCH - 1 : 1;
+      try (var fixture = new Fixture(recipe.build())) {
+        assertThat(fixture.method.chanceLoss(2))
+            .as(name)
+            .hasValue(Math.log(recipe.getLoss().hasNtXent() ? others : BATCH));
+        assertThat(fixture.method.chanceLoss(3)).as(name).hasValue(Math.log(others + 4 * BATCH));
+      }
+    }
+  }
+
+  @Test
   void aMomentumEncoderGetsNoGradientsAndFollowsTheTrainedOne() {
     Recipe.Builder recipe = tiny("byol-small").toBuilder();
     recipe.getTargetsBuilder().getMomentumEncoderBuilder().setMomentum(0.75).setCosineToOne(false);

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.parallax.trainer.v1.BatchNormStatistics;
 import dev.parallax.trainer.v1.FeatureQueue;
+import dev.parallax.trainer.v1.MultiScaleNce;
 import dev.parallax.trainer.v1.Recipe;
 import dev.parallax.trainer.v1.Similarity;
 import java.util.List;
@@ -298,7 +299,17 @@ class CombinationChecksTest {
             Compositions.multiScaleNce(),
             "layer2",
             "layer3",
-            "to is \"layer3\"; allowed: layer2, with the 32 channels of layer2"));
+            "to is \"layer3\"; allowed: layer2, with the 32 channels of layer2"),
+        Refusal.of(
+            Compositions.multiScaleNce(),
+            r -> pairs(r).getPairsBuilder(0).setFrom("layer2").setTo("layer2"),
+            "loss.multi_scale_nce.pairs is [layer2-layer2]; allowed: one pair or more with layer4 or"
+                + " pooled, without which the representation is not trained"),
+        Refusal.of(
+            Compositions.multiScaleNceOfAmdim(),
+            r -> pairs(r).getPairsBuilder(0).setFrom("7").setTo("7"),
+            "loss.multi_scale_nce.pairs is [7-7, 5-5]; allowed: one pair or more with 1, without"
+                + " which the representation is not trained"));
   }
 
   static Stream<Refusal> batchNorms() {
@@ -383,6 +394,10 @@ class CombinationChecksTest {
         r ->
             r.getLossBuilder().getMultiScaleNceBuilder().getPairsBuilder(0).setFrom(from).setTo(to),
         "loss.multi_scale_nce.pairs[0]." + message);
+  }
+
+  private static MultiScaleNce.Builder pairs(Recipe.Builder recipe) {
+    return recipe.getLossBuilder().getMultiScaleNceBuilder();
   }
 
   private static Refusal groups(BatchNormStatistics statistics, int groups, String message) {

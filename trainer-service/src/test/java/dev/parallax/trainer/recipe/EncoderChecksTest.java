@@ -30,6 +30,36 @@ class EncoderChecksTest {
   }
 
   @Test
+  void encodersThatNoModelFileCanHold_areRefusedWithTheWidthThatWouldFit() {
+    resnet(
+            r -> r.setDepth(152).setWidth(4),
+            "width is 4; allowed: at most 3 with the rest of the encoder as it is, which has 928945920"
+                + " parameters of at most 536608768 (2 GiB)")
+        .holds();
+    Refusal.of(
+            Compositions.multiScaleNceOfAmdim(),
+            r ->
+                r.getEncoderBuilder()
+                    .getAmdimBuilder()
+                    .setChannels(1024)
+                    .setFeatures(8192)
+                    .setDepth(64),
+            "encoder.amdim.channels is 1024; allowed: at most 190 with the rest of the encoder as it"
+                + " is, which has 7937458176 parameters of at most 536608768 (2 GiB)")
+        .holds();
+    Refusal.of(
+            Compositions.ntXent(),
+            r -> {
+              r.getExtractionBuilder().addProjectionBuilder().setSize(16_384);
+              r.getExtractionBuilder().addProjectionBuilder().setSize(16_384);
+              r.getExtractionBuilder().addProjectionBuilder().setSize(16_384);
+            },
+            "extraction has 537993984 parameters; allowed: at most 535906192 with the 702576 of the encoder"
+                + " (2 GiB in all)")
+        .holds();
+  }
+
+  @Test
   void selectiveKernels_areAllowedInBottlenecksBehindAStemOfSmallConvolutions() {
     for (Stem stem : new Stem[] {Stem.STEM_CIFAR, Stem.STEM_IMAGENET_D}) {
       Recipe.Builder recipe = Compositions.ntXent();

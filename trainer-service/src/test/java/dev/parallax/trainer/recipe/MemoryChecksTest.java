@@ -38,7 +38,19 @@ class MemoryChecksTest {
 
   static Stream<Refusal> batches() {
     return Stream.of(
-        batch(Compositions.ntXent(), 16_640, r -> {}, 16_384, "2 views of 32 pixels"),
+        batch(Compositions.negativeCosine(), 16_640, r -> {}, 16_384, "2 views of 32 pixels"),
+        batch(
+            Compositions.ntXent(),
+            8_320,
+            r -> {},
+            8_192,
+            "2 views that are compared with each other"),
+        batch(
+            Compositions.instanceSpreading(),
+            8_192,
+            r -> {},
+            4_729,
+            "2 views that are compared with each other"),
         batch(
             Compositions.ntXent(),
             512,
@@ -56,18 +68,18 @@ class MemoryChecksTest {
                     .setImageSize(96),
             1235,
             "2 views of 512 pixels and 6 views of 96 pixels"),
-        batch(Compositions.rowPrediction(), 362, r -> {}, 361, "a grid of 7 by 7 patches"),
+        batch(Compositions.rowPrediction(), 362, r -> {}, 294, "a grid of 7 by 7 patches"),
         batch(
             Compositions.ntXentWithQueue(),
             8192,
             r -> r.getTargetsBuilder().getQueueBuilder().setSize(262_144),
-            2016,
+            510,
             "a queue of 262144 vectors"),
         batch(
             Compositions.bankNce(),
-            1025,
+            2049,
             r -> r.getLossBuilder().getBankNceBuilder().setNegatives(4096),
-            1024,
+            2048,
             "4096 negatives of 64 values"),
         batch(
             Compositions.swappedPrediction(),
@@ -84,8 +96,8 @@ class MemoryChecksTest {
                     .addPairsBuilder()
                     .setFrom("layer1")
                     .setTo("layer1"),
-            512,
-            "the map layer1 of 1024 places"),
+            359,
+            "pairs whose maps have 1040 places in all"),
         Refusal.of(
             Compositions.rowPrediction(),
             r -> {
