@@ -27,7 +27,8 @@ import java.util.stream.Stream;
  *
  * @param option what it is written behind, as messages begin: {@code --set}
  * @param path names of fields, joined by dots; an element of a list by its index in brackets
- * @param value as it was written; {@code none} or {@code off} takes a part away
+ * @param value as it was written; {@code none} or {@code off} takes a part away, and the name of an
+ *     alternative chooses it where there is nothing to set in it ({@code targets=in_batch})
  */
 public record FieldOverride(String option, String path, String value) {
   private static final Pattern STEP = Pattern.compile("([A-Za-z][A-Za-z0-9_]*)(?:\\[(\\d{1,4})])?");
@@ -188,7 +189,10 @@ public record FieldOverride(String option, String path, String value) {
     if (FieldValue.off(value)) {
       message.clearField(field);
     } else if (!FieldValue.on(value)) {
-      throw refused(here, "is " + value, bare ? "on, none" : "none, or " + inside(field, here));
+      if (bare) {
+        throw refused(here, "is " + value, "on, none");
+      }
+      Alternative.choose(this, message.getFieldBuilder(field), here);
     } else if (bare) {
       message.setField(field, message.newBuilderForField(field).build());
     } else if (!message.hasField(field)) {
@@ -197,7 +201,11 @@ public record FieldOverride(String option, String path, String value) {
   }
 
   private static String inside(FieldDescriptor field, String here) {
-    return field.getMessageType().getFields().stream()
+    return inside(field.getMessageType(), here);
+  }
+
+  static String inside(Descriptor type, String here) {
+    return type.getFields().stream()
         .map(f -> here + "." + f.getName())
         .collect(Collectors.joining(", "));
   }
@@ -208,7 +216,7 @@ public record FieldOverride(String option, String path, String value) {
     }
   }
 
-  private static Optional<FieldDescriptor> field(Descriptor type, String name) {
+  static Optional<FieldDescriptor> field(Descriptor type, String name) {
     return type.getFields().stream()
         .filter(f -> name.equals(f.getName()) || name.equals(f.getJsonName()))
         .findFirst();

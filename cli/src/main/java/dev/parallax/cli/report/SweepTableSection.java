@@ -13,6 +13,9 @@ import java.util.stream.Stream;
 
 /** The results of a sweep, with what a difference has to exceed, and the runs that failed. */
 final class SweepTableSection {
+  /** Warnings that are told; the same one may come from every run. */
+  private static final int WARNINGS = 20;
+
   private SweepTableSection() {}
 
   /** A row for each combination. */
@@ -21,7 +24,11 @@ final class SweepTableSection {
     result.factors().forEach(f -> head.add(Html.of("<th scope=\"col\">{}</th>", f.name())));
     head.add(Html.of("<th scope=\"col\">Runs</th>"));
     result.measures().forEach(m -> head.add(Html.of("<th scope=\"col\">{}</th>", capital(m))));
-    head.add(Html.of("<th scope=\"col\">Loss</th><th scope=\"col\">Seconds</th>"));
+    head.add(Html.of("<th scope=\"col\">Loss</th>"));
+    if (result.spreads()) {
+      head.add(Html.of("<th scope=\"col\">Feature spread</th>"));
+    }
+    head.add(Html.of("<th scope=\"col\">Seconds</th>"));
     Optional<Group> best = result.best();
     List<Html> rows =
         result.groups().stream()
@@ -31,13 +38,15 @@ final class SweepTableSection {
         """
         <section id="results"><h2>Results</h2><p>{}</p>
         <div class="scroll"><table class="sweep"><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>
-        {}{}</section>
+        {}{}{}{}</section>
         """,
         protocol(result),
         head,
         rows,
         certainty(result),
-        failures(result));
+        collapse(result),
+        failures(result),
+        warnings(result));
   }
 
   private static Html row(SweepResult result, Group group, boolean best) {
@@ -52,6 +61,10 @@ final class SweepTableSection {
               .orElse(Html.of("<td class=\"none\">–</td>")));
     }
     cells.add(Html.of("<td>{}</td>", mean(group.runs().stream().map(RunResult::loss), 3)));
+    if (result.spreads()) {
+      cells.add(
+          Html.of("<td>{}</td>", mean(group.runs().stream().map(RunResult::featureSpread), 3)));
+    }
     cells.add(Html.of("<td>{}</td>", mean(group.runs().stream().map(RunResult::seconds), 1)));
     return Html.of("<tr class=\"{}\">{}</tr>\n", best ? "best" : "", cells);
   }
@@ -110,6 +123,16 @@ final class SweepTableSection {
         Figures.percent(interval.high()));
   }
 
+  private static Html collapse(SweepResult result) {
+    return result.spreads()
+        ? Html.of(
+            "<p class=\"note\">{}</p>",
+            "Feature spread is the mean standard deviation of the normalised projections times √d, at the end of the"
+                + " training: about 1 where they point into all directions, near 0 where they collapsed (Chen and He"
+                + " 2021).")
+        : Html.NONE;
+  }
+
   private static Html failures(SweepResult result) {
     List<Html> items =
         result.runs().stream()
@@ -125,6 +148,27 @@ final class SweepTableSection {
     return items.isEmpty()
         ? Html.NONE
         : Html.of("<div class=\"warning\"><h3>Failed runs</h3><ul>{}</ul></div>", items);
+  }
+
+  private static Html warnings(SweepResult result) {
+    List<Html> items = new ArrayList<>();
+    for (RunResult run : result.runs()) {
+      for (String warning : run.warnings()) {
+        items.add(
+            Html.of(
+                "<li>{}, seed {}: {}</li>",
+                run.run().point().text(),
+                run.run().spec().getSeed(),
+                warning));
+      }
+    }
+    int more = items.size() - WARNINGS;
+    return items.isEmpty()
+        ? Html.NONE
+        : Html.of(
+            "<div class=\"warning\"><h3>Warnings of the training</h3><ul>{}{}</ul></div>",
+            items.subList(0, Math.min(WARNINGS, items.size())),
+            more > 0 ? Html.of("<li>{} more</li>", Figures.count(more)) : Html.NONE);
   }
 
   private static String capital(Measure measure) {

@@ -22,6 +22,11 @@ public record RunResult(
     return !error.isEmpty();
   }
 
+  /** What the training warned of: a collapse, images that were skipped. */
+  public List<String> warnings() {
+    return job.map(j -> List.copyOf(j.getStatus().getWarningsList())).orElse(List.of());
+  }
+
   public List<TrainingPoint> points() {
     return job.map(TrainingJob::getPointsList).orElse(List.of());
   }
@@ -38,6 +43,17 @@ public record RunResult(
     return points().reversed().stream()
         .filter(TrainingPoint::hasLoss)
         .mapToDouble(TrainingPoint::getLoss)
+        .findFirst();
+  }
+
+  /**
+   * How evenly the projections point into all directions, the last that was reported: about 1, near
+   * 0 for a representation that collapsed.
+   */
+  public OptionalDouble featureSpread() {
+    return points().reversed().stream()
+        .filter(TrainingPoint::hasFeatureSpread)
+        .mapToDouble(TrainingPoint::getFeatureSpread)
         .findFirst();
   }
 

@@ -93,6 +93,7 @@ public final class SweepFiles {
     fields.put("evaluation", text(run.evaluation().map(Evaluation::getId)));
     fields.put("state", text(job.map(j -> Jobs.text(j.getStatus().getState()))));
     fields.put("loss", number(run.loss()));
+    fields.put("feature_spread", number(run.featureSpread()));
     for (Measure measure : Measure.values()) {
       fields.put(measure.key(), number(measure.of(run)));
     }

@@ -58,6 +58,11 @@ public record SweepResult(SweepPlan plan, List<RunResult> runs) {
                     group -> group.statistic(measures.getLast()).orElseThrow().mean()));
   }
 
+  /** Whether a training said how its projections spread. */
+  public boolean spreads() {
+    return runs.stream().anyMatch(run -> run.featureSpread().isPresent());
+  }
+
   /** Whether combinations were trained with more than one seed. */
   public boolean repeated() {
     return runs.size() > plan.grid().points().size();

@@ -33,6 +33,9 @@ public final class SweepTable {
       header.add("SEED");
     }
     header.add("LOSS");
+    if (result.spreads()) {
+      header.add("FEATURE SPREAD");
+    }
     result.measures().forEach(measure -> header.add(title(measure)));
     header.add("SECONDS");
     if (errors) {
@@ -50,7 +53,10 @@ public final class SweepTable {
       if (result.repeated()) {
         cells.add(Long.toString(run.run().spec().getSeed()));
       }
-      cells.add(run.loss().isPresent() ? loss(run.loss().getAsDouble()) : NONE);
+      cells.add(number(run.loss()));
+      if (result.spreads()) {
+        cells.add(number(run.featureSpread()));
+      }
       for (Measure measure : result.measures()) {
         cells.add(percent(measure.of(run)));
       }
@@ -98,6 +104,10 @@ public final class SweepTable {
 
   static String loss(double loss) {
     return String.format(Locale.ROOT, "%.3f", loss);
+  }
+
+  private static String number(OptionalDouble number) {
+    return number.isPresent() ? loss(number.getAsDouble()) : NONE;
   }
 
   private static String title(Measure measure) {

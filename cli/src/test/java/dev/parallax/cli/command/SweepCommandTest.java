@@ -87,11 +87,11 @@ class SweepCommandTest {
     assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.OK);
     assertThat(run.outLines())
         .startsWith(
-            "   loss.temperature  views.color_jitter   LOSS     kNN  LINEAR  SECONDS",
-            "                0.3  on                  4.500  30.0 %  40.0 %     12.5",
-            "                0.3  off                 4.500  30.0 %  40.0 %     12.5",
-            "*               0.5  on                  4.500  50.0 %  60.0 %     12.5",
-            "                0.5  off                 4.500  50.0 %  60.0 %     12.5",
+            "   loss.temperature  views.color_jitter   LOSS  FEATURE SPREAD     kNN  LINEAR  SECONDS",
+            "                0.3  on                  4.500           0.050  30.0 %  40.0 %     12.5",
+            "                0.3  off                 4.500           0.050  30.0 %  40.0 %     12.5",
+            "*               0.5  on                  4.500           0.050  50.0 %  60.0 %     12.5",
+            "                0.5  off                 4.500           0.050  50.0 %  60.0 %     12.5",
             "",
             "best     loss.temperature=0.5, views.color_jitter=on",
             "report   " + home.resolve("sweep.html"));
@@ -132,6 +132,7 @@ class SweepCommandTest {
     assertThat(second.get("knn").getAsDouble()).isEqualTo(0.5);
     assertThat(second.get("linear").getAsDouble()).isEqualTo(0.6);
     assertThat(second.get("online_knn").getAsDouble()).isEqualTo(0.4);
+    assertThat(second.get("feature_spread").getAsDouble()).isEqualTo(0.05);
     assertThat(second.get("seconds").getAsDouble()).isEqualTo(12.5);
     assertThat(second.get("error").isJsonNull()).isTrue();
     assertThat(json.getAsJsonObject("best").get("loss.temperature").getAsString()).isEqualTo("0.5");
@@ -145,10 +146,11 @@ class SweepCommandTest {
     assertThat(csv)
         .hasSize(3)
         .startsWith(
-            "loss.temperature,seed,model,version,job,evaluation,state,loss,online_knn,knn,linear,seconds,error");
+            "loss.temperature,seed,model,version,job,evaluation,state,loss,feature_spread,online_knn,knn,"
+                + "linear,seconds,error");
     assertThat(csv.get(2))
         .matches(
-            "0\\.5,0,sweep-simclr-small-[0-9a-f]{8},1,t2,e2,succeeded,4\\.5,0\\.4,0\\.5,0\\.6,12\\.5,");
+            "0\\.5,0,sweep-simclr-small-[0-9a-f]{8},1,t2,e2,succeeded,4\\.5,0\\.05,0\\.4,0\\.5,0\\.6,12\\.5,");
     json.remove("files");
     assertThat(JsonParser.parseString(Files.readString(home.resolve("deep/sweep.json"))))
         .isEqualTo(json);
@@ -172,8 +174,8 @@ class SweepCommandTest {
             "1");
     assertThat(run.outLines())
         .startsWith(
-            "  loss.temperature  SEED   LOSS     kNN  LINEAR  SECONDS",
-            "               0.3     1  4.500  32.0 %  42.0 %     12.5")
+            "  loss.temperature  SEED   LOSS  FEATURE SPREAD     kNN  LINEAR  SECONDS",
+            "               0.3     1  4.500           0.050  32.0 %  42.0 %     12.5")
         .contains(
             "   loss.temperature  RUNS           kNN        LINEAR",
             "                0.3     3  34.0 ± 2.0 %  44.0 ± 2.0 %",
@@ -210,8 +212,8 @@ class SweepCommandTest {
     assertThat(run.exitCode()).isEqualTo(ExitCode.JOB_FAILED);
     assertThat(run.outLines())
         .startsWith(
-            "   optimization.learning_rate   LOSS  online kNN  SECONDS  ERROR",
-            "                           66  4.500           -        -  training failed: the loss is NaN at step 12;"
+            "   optimization.learning_rate   LOSS  FEATURE SPREAD  online kNN  SECONDS  ERROR",
+            "                           66  4.500           0.050           -        -  training failed: the loss is NaN at step 12;"
                 + " lower the learning rate")
         .contains("failed   1 of 2 runs");
     sweep(rates);
@@ -253,7 +255,7 @@ class SweepCommandTest {
             "loss.temperature=0.1");
     assertThat(run.outLines())
         .startsWith(
-            "   optimization.batch_size,extraction.projection[0].size   LOSS  online kNN  SECONDS");
+            "   optimization.batch_size,extraction.projection[0].size   LOSS  FEATURE SPREAD  online kNN  SECONDS");
     assertThat(recipes())
         .extracting(r -> r.getExtraction().getProjection(0).getSize())
         .containsExactly(32, 64);
@@ -263,6 +265,16 @@ class SweepCommandTest {
     assertThat(eval.count()).isZero();
     assertThat(run.out())
         .containsPattern("report   .*/parallax/reports/sweep-simclr-small-[0-9a-f]{8}\\.html");
+  }
+
+  @Test
+  void alternatives_areVariedByTheirNames() {
+    Run run = sweep("--vary", "targets=in_batch,stop_gradient");
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.OK);
+    assertThat(recipes())
+        .extracting(r -> r.getTargets().hasStopGradient())
+        .containsExactly(false, true);
+    assertThat(recipes()).extracting(r -> r.getTargets().hasInBatch()).containsExactly(true, false);
   }
 
   @Test

@@ -40,8 +40,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A trainer whose jobs are done at once, and that reads recipes as the true one does. The model
- * "diverges" fails, and so does a learning rate of 66.
+ * A trainer whose jobs are done at once and collapse in their second epoch, and that reads recipes
+ * as the true one does. The model "diverges" fails, and so does a learning rate of 66.
  */
 public final class FakeTrainer extends TrainerServiceGrpc.TrainerServiceImplBase {
   private final Path repository;
@@ -202,6 +202,7 @@ public final class FakeTrainer extends TrainerServiceGrpc.TrainerServiceImplBase
         .setEpoch(step)
         .setLoss(loss)
         .setOnlineKnn(0.4)
+        .setFeatureSpread(step == 2 ? 0.05 : 0.9)
         .setViewsPerSecond(1234)
         .build();
   }

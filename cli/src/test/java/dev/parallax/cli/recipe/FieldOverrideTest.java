@@ -121,6 +121,31 @@ class FieldOverrideTest {
   }
 
   @Test
+  void alternatives_withNothingToSetAreChosenByTheirName() {
+    assertThat(with("targets=stop_gradient")).isEqualTo(with("targets.stop_gradient=on"));
+    assertThat(with("targets=stopGradient")).isEqualTo(with("targets=stop_gradient"));
+    assertThat(with("loss=negative_cosine").getLoss().hasNegativeCosine()).isTrue();
+    assertThat(with("loss=negative_cosine").getLoss().hasNtXent()).isFalse();
+    Recipe back = FieldOverride.parse("targets=in_batch").applyTo(with("targets=stop_gradient"));
+    assertThat(back).isEqualTo(RECIPE);
+  }
+
+  @Test
+  void alternatives_withFieldsAreKept() {
+    Recipe.Builder moco = RECIPE.toBuilder();
+    moco.getTargetsBuilder().getMomentumEncoderBuilder().setMomentum(0.99);
+    moco.getTargetsBuilder().getQueueBuilder().setSize(512);
+    assertThat(FieldOverride.parse("targets=momentum_encoder").applyTo(moco.build()))
+        .isEqualTo(moco.build());
+    assertThat(with("loss=nt_xent")).isEqualTo(RECIPE);
+    Recipe other = FieldOverride.parse("targets=stop_gradient").applyTo(moco.build());
+    assertThat(other.getTargets().hasMomentumEncoder()).isFalse();
+    assertThat(other.getTargets().getQueue().getSize())
+        .as("what does not exclude it stays")
+        .isEqualTo(512);
+  }
+
+  @Test
   void heads_haveNamesForTheirShapes() {
     Recipe.Builder mlp = RECIPE.toBuilder();
     mlp.getExtractionBuilder().addProjection(HeadLayer.newBuilder().setSize(64).setBatchNorm(true));
@@ -162,6 +187,11 @@ class FieldOverrideTest {
         "extraction.prediction=linear | --set extraction.prediction is linear, and the recipe has no head to take a size"
             + " from; allowed: none",
         "targets.in_batch=2 | --set targets.in_batch is 2; allowed: on, none",
+        "targets=queue | --set targets is queue; allowed: none, in_batch, stop_gradient, labels, teacher, or"
+            + " targets.in_batch, targets.stop_gradient, targets.momentum_encoder, targets.memory_bank,"
+            + " targets.prototypes, targets.labels, targets.teacher, targets.queue",
+        "targets=memory_bank | --set targets is memory_bank, and the recipe has none to keep; allowed:"
+            + " targets.memory_bank.momentum",
         "loss..temperature=1 | --set loss..temperature is not a path; allowed: names of fields joined by dots, list[0]",
         "loss[0].nt_xent.temperature=1 | --set loss[0] is no list; allowed: loss",
         "extraction.context=1 | --set extraction.context is 1; allowed: none, or extraction.context.blocks,"

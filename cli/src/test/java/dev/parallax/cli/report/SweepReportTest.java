@@ -78,7 +78,8 @@ class SweepReportTest {
               .setEpoch(step / 30.0)
               .setLoss(
                   1.5 + 8 * temperature + 3 * Math.exp(-step / 60.0) + 0.03 * random.nextGaussian())
-              .setOnlineKnn(right - 0.02));
+              .setOnlineKnn(right - 0.02)
+              .setFeatureSpread(step / 400.0));
     }
     Evaluation evaluation =
         Evaluation.newBuilder()
@@ -152,6 +153,33 @@ class SweepReportTest {
             "<li>loss.temperature=0.1, optimization.batch_size=128, seed 0: training failed: &lt;NaN&gt;</li>")
         .contains("6, 1 failed, ");
     assertThat(Elements.misplaced(html)).isEmpty();
+  }
+
+  @Test
+  void featureSpread_isAColumnWithItsMeaning() {
+    String html = render(result(3, true));
+    assertThat(count(html, "<th scope=\"col\">Feature spread</th>")).isEqualTo(1);
+    assertThat(count(html, "<td>0\\.750</td>")).as("one for each combination").isEqualTo(6);
+    assertThat(html).contains("near 0 where they collapsed");
+  }
+
+  @Test
+  void warnings_areToldUpToTwenty() {
+    SweepResult whole = result(3, true);
+    List<RunResult> runs = new ArrayList<>();
+    for (RunResult run : whole.runs()) {
+      TrainingJob.Builder job = run.job().orElseThrow().toBuilder();
+      job.getStatusBuilder().addWarnings("it <collapses>").addWarnings("a.jpg is skipped");
+      runs.add(new RunResult(run.run(), Optional.of(job.build()), run.evaluation(), ""));
+    }
+    String html = render(new SweepResult(whole.plan(), runs));
+    assertThat(html)
+        .contains(
+            "<li>loss.temperature=0.1, optimization.batch_size=128, seed 0: it &lt;collapses&gt;</li>",
+            "<li>16 more</li>");
+    assertThat(count(html, "(it &lt;collapses&gt;|a.jpg is skipped)</li>")).isEqualTo(20);
+    assertThat(Elements.misplaced(html)).isEmpty();
+    assertThat(render(whole)).doesNotContain("Warnings of the training");
   }
 
   @Test
