@@ -44,6 +44,9 @@ record DotPlot(String title, List<Column> columns) {
 
   private static final int LABEL_CHARS = 14;
 
+  /** What a panel's height is at least, as a share of images. */
+  private static final double MIN_RANGE = 0.08;
+
   Html svg() {
     Axis y = axis();
     List<Html> parts = new ArrayList<>();
@@ -145,8 +148,8 @@ record DotPlot(String title, List<Column> columns) {
         high = Math.max(high, dot.share());
       }
     }
-    // Differences of less than a point are no reason to fill the panel with them.
-    double margin = Math.max(0.005, 0.1 * (high - low));
+    // Differences that another seed might turn round are no reason to fill the panel with them.
+    double margin = Math.max(0.1 * (high - low), (MIN_RANGE - (high - low)) / 2);
     return Axis.rounded(
         100 * Math.max(0, low - margin), 100 * Math.min(1, high + margin), BOTTOM, TOP, 5);
   }

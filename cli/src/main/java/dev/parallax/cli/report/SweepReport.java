@@ -83,7 +83,11 @@ public final class SweepReport {
     return result
         .plan()
         .measurement()
-        .map(m -> Html.of("<code>{}</code> with <code>{}</code>", m.test(), m.gallery()))
+        .map(
+            m ->
+                m.gallery().equals(result.plan().runs().getFirst().spec().getData())
+                    ? Html.of("<code>{}</code>, by the images trained on", m.test())
+                    : Html.of("<code>{}</code> with <code>{}</code>", m.test(), m.gallery()))
         .orElseGet(() -> Html.of("{}", "by the training's own online kNN"));
   }
 

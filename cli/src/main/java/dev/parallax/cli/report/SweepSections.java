@@ -22,10 +22,15 @@ final class SweepSections {
 
   private SweepSections() {}
 
-  /** A panel for each factor and measure, over the values of all other factors. */
+  /**
+   * A panel for each factor and measure, over the values of all other factors; a factor of one
+   * value has nothing to compare.
+   */
   static Html plots(SweepResult result) {
     List<Html> panels = new ArrayList<>();
-    for (Factor factor : result.factors()) {
+    List<Factor> compared =
+        result.factors().stream().filter(factor -> factor.values().size() > 1).toList();
+    for (Factor factor : compared) {
       for (Measure measure : result.measures()) {
         panels.add(panel(result, factor, measure));
       }
@@ -38,7 +43,7 @@ final class SweepSections {
             <p>A dot for each run, a stroke at the mean{}.</p>
             <div class="pair">{}</div></section>
             """,
-            result.factors().size() > 1 ? " over the values of the other factors" : "",
+            compared.size() > 1 ? " over the values of the other factors" : "",
             panels);
   }
 

@@ -9,6 +9,7 @@ import dev.parallax.cli.report.ThumbnailSheet.Cell;
 import dev.parallax.eval.v1.GalleryItem;
 import dev.parallax.eval.v1.Query;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -105,5 +106,25 @@ class DrawingTest {
     assertThat(sheet.cell(pictures.get(2))).contains(new Cell(0, 1));
     assertThat(sheet.cell(broken)).isEmpty();
     assertThat(sheet.cell(ByteString.EMPTY)).isEmpty();
+  }
+
+  @Test
+  void dotPlot_doesNotFillItsPanelWithSmallDifferences() {
+    DotPlot near =
+        new DotPlot(
+            "kNN",
+            List.of(
+                new DotPlot.Column("a", List.of(new DotPlot.Dot(0.50, "a"))),
+                new DotPlot.Column("b", List.of(new DotPlot.Dot(0.51, "b")))));
+    List<Double> heights =
+        Pattern.compile("cy=\"([\\d.]+)\"")
+            .matcher(near.svg().markup())
+            .results()
+            .map(result -> Double.valueOf(result.group(1)))
+            .toList();
+    assertThat(heights).hasSize(2);
+    assertThat(heights.get(0) - heights.get(1))
+        .as("one point of eight or more, in a panel of 228 pixels")
+        .isBetween(15.0, 28.5);
   }
 }

@@ -31,6 +31,10 @@ import org.junit.jupiter.api.Test;
 class SweepReportTest {
   /** Temperature by batch size; made-up numbers, the same at every call. */
   static SweepResult result(int seeds, boolean measured) {
+    return result(seeds, measured, "128,256");
+  }
+
+  private static SweepResult result(int seeds, boolean measured, String batches) {
     TrainingSpec spec =
         TrainingSpec.newBuilder()
             .setData("synthetic:train")
@@ -41,7 +45,7 @@ class SweepReportTest {
             spec.getRecipe(),
             List.of(
                 Factor.parse("loss.temperature=0.1,0.2,0.5"),
-                Factor.parse("optimization.batch_size=128,256")),
+                Factor.parse("optimization.batch_size=" + batches)),
             seeds);
     SweepPlan plan =
         SweepPlan.of(
@@ -124,6 +128,21 @@ class SweepReportTest {
         .contains("1,000 test images alone leave the best accuracy open between")
         .contains("Spread is the standard deviation over seeds.")
         .doesNotContain("Failed runs");
+  }
+
+  @Test
+  void factorsOfOneValue_haveNoPanel() {
+    String html = render(result(1, true, "128"));
+    assertThat(count(html, "<figcaption><b>loss.temperature</b>")).isEqualTo(2);
+    assertThat(html)
+        .doesNotContain("<figcaption><b>optimization.batch_size</b>")
+        .doesNotContain("over the values of the other factors");
+  }
+
+  @Test
+  void header_saysWhereTheGalleryIsTheTrainingData() {
+    assertThat(render(result(1, true)))
+        .contains("<code>synthetic:test</code>, by the images trained on");
   }
 
   @Test
