@@ -113,14 +113,22 @@ final class SweepTableSection {
     if (best.isEmpty() || images == 0) {
       return Html.of("<p class=\"note\">{}</p>", seeds);
     }
-    Interval interval =
-        Interval.of(best.get().statistic(result.measures().getLast()).orElseThrow().mean(), images);
+    Measure measure = result.measures().getLast();
+    Interval interval = Interval.of(best.get().statistic(measure).orElseThrow().mean(), images);
+    long near =
+        result.groups().stream()
+            .filter(group -> !group.equals(best.get()))
+            .flatMap(group -> group.statistic(measure).stream())
+            .filter(statistic -> statistic.mean() >= interval.low())
+            .count();
     return Html.of(
-        "<p class=\"note\">{}{} test images alone leave the best accuracy open between {} and {} (95 %, Wilson 1927).</p>",
+        "<p class=\"note\">{}{} test images alone leave the best accuracy open between {} and {} (95 %, Wilson 1927); {} {} in it.</p>",
         seeds,
         Figures.count(images),
         Figures.percent(interval.low()),
-        Figures.percent(interval.high()));
+        Figures.percent(interval.high()),
+        near == 0 ? "no other combination" : Figures.counted(near, "other combination"),
+        near > 1 ? "lie" : "lies");
   }
 
   private static Html collapse(SweepResult result) {

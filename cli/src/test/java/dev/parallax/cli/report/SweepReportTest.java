@@ -126,6 +126,7 @@ class SweepReportTest {
     assertThat(count(html, "<tr class=\"best\">")).isEqualTo(1);
     assertThat(html)
         .contains("1,000 test images alone leave the best accuracy open between")
+        .contains("(95 %, Wilson 1927); 1 other combination lies in it.")
         .contains("Spread is the standard deviation over seeds.")
         .doesNotContain("Failed runs");
   }
