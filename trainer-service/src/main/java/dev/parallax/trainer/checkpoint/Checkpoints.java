@@ -1,15 +1,11 @@
 package dev.parallax.trainer.checkpoint;
 
-import dev.parallax.trainer.checkpoint.Safetensors.Contents;
-import dev.parallax.trainer.checkpoint.Safetensors.Entry;
 import dev.parallax.trainer.torch.Parameters;
-import dev.parallax.trainer.torch.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,20 +46,26 @@ public final class Checkpoints {
    *
    * @throws ArithmeticException when a tensor holds a value that is no number; nothing is written
    */
-  public void save(Position position, List<Parameters> state) throws IOException {
-    SequencedMap<String, Entry> tensors = new LinkedHashMap<>();
+  public void save(Progress progress, List<Parameters> state) throws IOException {
+    SequencedMap<String, Parameters> owners = new LinkedHashMap<>();
+    SequencedMap<String, long[]> shapes = new LinkedHashMap<>();
     for (Parameters parameters : state) {
       for (String name : parameters.names()) {
-        Tensor tensor = parameters.get(name);
-        tensors.put(name, new Entry(tensor.shape(), finite(name, tensor.toFloats())));
+        owners.put(name, parameters);
+        shapes.put(name, parameters.get(name).shape());
       }
     }
-    Map<String, String> metadata = new HashMap<>(position.toMetadata());
+    Map<String, String> metadata = progress.toMetadata();
     metadata.put(CONFIGURATION, configuration);
+    Position position = progress.position();
     Path file = directory.resolve(String.format("step-%012d%s", position.step(), SUFFIX));
     Path aside = directory.resolve(file.getFileName() + ".partial");
     try {
-      Safetensors.write(aside, new Contents(metadata, tensors));
+      Safetensors.write(
+          aside,
+          metadata,
+          shapes,
+          (name, from, to) -> finite(name, owners.get(name).values(name, from, to)));
       Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(aside);
@@ -87,40 +89,47 @@ public final class Checkpoints {
   }
 
   /**
-   * Loads the newest checkpoint that is whole into {@code state}.
+   * Loads the newest checkpoint that is whole and fits into {@code state}; one that is not changes
+   * nothing.
    *
    * @param warnings hears of checkpoints that had to be passed over
    * @return where to go on; empty when there is no checkpoint
    */
-  public Optional<Position> restore(List<Parameters> state, Consumer<String> warnings)
+  public Optional<Progress> restore(List<Parameters> state, Consumer<String> warnings)
       throws IOException {
     for (Path file : newestFirst()) {
-      try {
-        Contents contents = Safetensors.read(file);
-        if (!configuration.equals(contents.metadata().get(CONFIGURATION))) {
-          throw new IOException(file + " belongs to a run with other settings");
-        }
-        load(contents, state, file);
-        return Optional.of(Position.of(contents.metadata()));
+      Progress progress;
+      try (Safetensors checkpoint = Safetensors.open(file)) {
+        progress = checked(checkpoint, state, file);
       } catch (IOException | RuntimeException e) {
         warnings.accept("passed over checkpoint " + file.getFileName() + ": " + e.getMessage());
+        continue;
       }
+      load(file, state);
+      return Optional.of(progress);
     }
     return Optional.empty();
   }
 
-  private static void load(Contents contents, List<Parameters> state, Path file)
+  private Progress checked(Safetensors checkpoint, List<Parameters> state, Path file)
       throws IOException {
-    for (Parameters parameters : state) {
-      for (String name : parameters.names()) {
-        if (!contents.tensors().containsKey(name)) {
-          throw new IOException(file + " has no " + name);
-        }
-      }
+    if (!configuration.equals(checkpoint.metadata().get(CONFIGURATION))) {
+      throw new IOException(file + " belongs to a run with other settings");
     }
     for (Parameters parameters : state) {
       for (String name : parameters.names()) {
-        parameters.set(name, contents.tensors().get(name).values());
+        checkpoint.require(name, parameters.get(name).shape());
+      }
+    }
+    return Progress.of(checkpoint.metadata());
+  }
+
+  private static void load(Path file, List<Parameters> state) throws IOException {
+    try (Safetensors checkpoint = Safetensors.open(file)) {
+      for (Parameters parameters : state) {
+        for (String name : parameters.names()) {
+          checkpoint.read(name, parameters::set);
+        }
       }
     }
   }

@@ -1,134 +1,149 @@
 package dev.parallax.trainer.checkpoint;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.SequencedMap;
 
 /**
- * The safetensors format, float32 only: an 8-byte little-endian length, a JSON header with name,
- * shape and offsets of each tensor, then the values.
+ * A file in the safetensors format, float32 only: an 8-byte little-endian length, a JSON header
+ * with name, shape and offsets of each tensor, then the values. Values are written and read a
+ * stretch at a time: a run's state may be larger than the heap.
  */
-public final class Safetensors {
-  private static final long MAX_HEADER_BYTES = 64L << 20;
-  private static final String METADATA = "__metadata__";
+public final class Safetensors implements AutoCloseable {
+  /** Values of a stretch: 16 MiB. */
+  private static final int STRETCH = 1 << 22;
 
-  private Safetensors() {}
+  private final Path file;
+  private final FileChannel channel;
+  private final SafetensorsHeader header;
+  private final long start;
 
-  /** A tensor's values in row-major order. */
-  public record Entry(long[] shape, float[] values) {}
+  private Safetensors(Path file, FileChannel channel, SafetensorsHeader header, long start) {
+    this.file = file;
+    this.channel = channel;
+    this.header = header;
+    this.start = start;
+  }
 
-  /** What a file holds. */
-  public record Contents(Map<String, String> metadata, SequencedMap<String, Entry> tensors) {}
+  /** Gives values of a tensor in row-major order. */
+  @FunctionalInterface
+  public interface Source {
+    /** Elements {@code from} to {@code to - 1}. */
+    float[] values(String name, long from, long to);
+  }
 
-  /** Writes a file and forces it to disk. */
-  public static void write(Path file, Contents contents) throws IOException {
-    byte[] header = header(contents);
+  /** Takes values of a tensor in row-major order. */
+  @FunctionalInterface
+  public interface Sink {
+    /** Elements {@code from}, {@code from + 1}, ... */
+    void values(String name, long from, float[] values);
+  }
+
+  /**
+   * Writes a file and forces it to disk.
+   *
+   * @param shapes of the tensors, in the order in which {@code source} is asked for them
+   */
+  public static void write(
+      Path file, Map<String, String> metadata, SequencedMap<String, long[]> shapes, Source source)
+      throws IOException {
+    byte[] header = SafetensorsHeader.of(metadata, shapes).toJson();
     try (FileChannel channel =
         FileChannel.open(
             file,
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE)) {
-      ByteBuffer start = littleEndian(8 + header.length);
-      start.putLong(header.length).put(header).flip();
-      writeFully(channel, start);
-      for (Entry entry : contents.tensors().values()) {
-        ByteBuffer values = littleEndian(entry.values().length * Float.BYTES);
-        values.asFloatBuffer().put(entry.values());
-        writeFully(channel, values);
+      writeFully(
+          channel, littleEndian(8 + header.length).putLong(header.length).put(header).flip());
+      for (var tensor : shapes.entrySet()) {
+        long size = SafetensorsHeader.size(tensor.getValue());
+        for (long from = 0; from < size; from += STRETCH) {
+          long to = Math.min(size, from + STRETCH);
+          ByteBuffer bytes = littleEndian(Math.toIntExact((to - from) * Float.BYTES));
+          bytes.asFloatBuffer().put(source.values(tensor.getKey(), from, to));
+          writeFully(channel, bytes);
+        }
       }
       channel.force(true);
     }
   }
 
   /**
-   * Reads a file.
+   * Opens a file and reads its header.
    *
    * @throws IOException when it is not a whole safetensors file of float32 tensors
    */
-  public static Contents read(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+  public static Safetensors open(Path file) throws IOException {
+    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+    try {
       long size = channel.size();
       ByteBuffer length = littleEndian(8);
-      readFully(channel, length, file);
+      readFully(channel, length, 0, file);
       long headerBytes = length.flip().getLong();
-      if (headerBytes < 2 || headerBytes > MAX_HEADER_BYTES || 8 + headerBytes > size) {
+      if (headerBytes < 2 || headerBytes > SafetensorsHeader.MAX_BYTES || 8 + headerBytes > size) {
         throw new IOException(file + " is not a safetensors file, or it is cut off");
       }
-      byte[] header = new byte[Math.toIntExact(headerBytes)];
-      readFully(channel, ByteBuffer.wrap(header), file);
-      try {
-        String json = new String(header, StandardCharsets.UTF_8);
-        return contents(channel, JsonParser.parseString(json).getAsJsonObject(), size, file);
-      } catch (JsonParseException | IllegalStateException | ClassCastException e) {
-        throw new IOException(file + " has a damaged safetensors header", e);
-      }
+      byte[] json = new byte[Math.toIntExact(headerBytes)];
+      readFully(channel, ByteBuffer.wrap(json), 8, file);
+      long start = 8 + headerBytes;
+      return new Safetensors(
+          file, channel, SafetensorsHeader.parse(json, size - start, file), start);
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
     }
   }
 
-  private static byte[] header(Contents contents) {
-    var root = new JsonObject();
-    var metadata = new JsonObject();
-    contents.metadata().forEach(metadata::addProperty);
-    root.add(METADATA, metadata);
-    long offset = 0;
-    for (var tensor : contents.tensors().entrySet()) {
-      long end = offset + (long) tensor.getValue().values().length * Float.BYTES;
-      var entry = new JsonObject();
-      entry.addProperty("dtype", "F32");
-      entry.add("shape", JsonArrays.of(tensor.getValue().shape()));
-      entry.add("data_offsets", JsonArrays.of(new long[] {offset, end}));
-      root.add(tensor.getKey(), entry);
-      offset = end;
-    }
-    StringBuilder json = new StringBuilder(root.toString());
-    while ((json.toString().getBytes(StandardCharsets.UTF_8).length & 7) != 0) {
-      json.append(' ');
-    }
-    return json.toString().getBytes(StandardCharsets.UTF_8);
+  /** What the file says of itself. */
+  public Map<String, String> metadata() {
+    return header.metadata();
   }
 
-  private static Contents contents(FileChannel channel, JsonObject header, long size, Path file)
-      throws IOException {
-    Map<String, String> metadata = new LinkedHashMap<>();
-    SequencedMap<String, Entry> tensors = new LinkedHashMap<>();
-    long start = channel.position();
-    for (var field : header.entrySet()) {
-      JsonObject value = field.getValue().getAsJsonObject();
-      if (field.getKey().equals(METADATA)) {
-        value.entrySet().forEach(e -> metadata.put(e.getKey(), e.getValue().getAsString()));
-        continue;
-      }
-      if (!value.get("dtype").getAsString().equals("F32")) {
-        throw new IOException(field.getKey() + " of " + file + " is not float32");
-      }
-      long[] shape = JsonArrays.longs(value.getAsJsonArray("shape"));
-      long[] offsets = JsonArrays.longs(value.getAsJsonArray("data_offsets"));
-      long bytes = Float.BYTES;
-      for (long dimension : shape) {
-        bytes = Math.multiplyExact(bytes, dimension);
-      }
-      if (offsets.length != 2 || offsets[1] - offsets[0] != bytes || start + offsets[1] > size) {
-        throw new IOException(field.getKey() + " of " + file + " is cut off");
-      }
-      ByteBuffer values = littleEndian(Math.toIntExact(bytes));
-      channel.position(start + offsets[0]);
-      readFully(channel, values, file);
-      float[] floats = new float[Math.toIntExact(bytes / Float.BYTES)];
-      values.flip().asFloatBuffer().get(floats);
-      tensors.put(field.getKey(), new Entry(shape, floats));
+  /**
+   * Requires a tensor of a name and shape.
+   *
+   * @throws IOException when there is none
+   */
+  public void require(String name, long[] shape) throws IOException {
+    var place = header.tensors().get(name);
+    if (place == null) {
+      throw new IOException(file + " has no " + name);
     }
-    return new Contents(metadata, tensors);
+    if (!Arrays.equals(place.shape(), shape)) {
+      throw new IOException(
+          file
+              + " has "
+              + name
+              + " as "
+              + Arrays.toString(place.shape())
+              + ", not "
+              + Arrays.toString(shape));
+    }
+  }
+
+  /** Hands over the values of a tensor that is there, from the first to the last. */
+  public void read(String name, Sink sink) throws IOException {
+    var place = header.tensors().get(name);
+    long size = SafetensorsHeader.size(place.shape());
+    for (long from = 0; from < size; from += STRETCH) {
+      float[] values = new float[Math.toIntExact(Math.min(STRETCH, size - from))];
+      ByteBuffer bytes = littleEndian(values.length * Float.BYTES);
+      readFully(channel, bytes, start + place.begin() + from * Float.BYTES, file);
+      bytes.flip().asFloatBuffer().get(values);
+      sink.values(name, from, values);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
   }
 
   private static ByteBuffer littleEndian(int bytes) {
@@ -141,12 +156,15 @@ public final class Safetensors {
     }
   }
 
-  private static void readFully(FileChannel channel, ByteBuffer bytes, Path file)
+  private static void readFully(FileChannel channel, ByteBuffer bytes, long at, Path file)
       throws IOException {
+    long next = at;
     while (bytes.hasRemaining()) {
-      if (channel.read(bytes) < 0) {
+      int read = channel.read(bytes, next);
+      if (read < 0) {
         throw new IOException(file + " is cut off");
       }
+      next += read;
     }
   }
 }

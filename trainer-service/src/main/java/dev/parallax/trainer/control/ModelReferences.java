@@ -4,10 +4,14 @@ import dev.parallax.model.v1.Manifest;
 import dev.parallax.model.v1.TensorSpec;
 import dev.parallax.platform.errors.RequestException;
 import dev.parallax.platform.repository.ModelRepository;
+import dev.parallax.trainer.encoder.ParameterNames;
+import dev.parallax.trainer.extraction.Networks;
 import dev.parallax.trainer.v1.ModelReference;
 import dev.parallax.trainer.v1.Recipe;
 import dev.parallax.trainer.v1.TrainingSpec;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The published models that a job builds upon: whether they are there and fit its recipe. */
 final class ModelReferences {
@@ -56,15 +60,45 @@ final class ModelReferences {
   }
 
   private static void encoder(String field, Manifest initial, Recipe recipe) {
-    if (!initial.getRecipe().getEncoder().equals(recipe.getEncoder())) {
+    Map<String, List<Long>> there = weights(initial.getRecipe());
+    Map<String, List<Long>> here = weights(recipe);
+    if (!there.equals(here)) {
       throw RequestException.invalidBecause(
           field,
           field
               + " "
               + label(initial)
-              + " has another encoder than spec.recipe.encoder; allowed: a model with the encoder of the"
-              + " recipe, or set the recipe's encoder as the model has it");
+              + " has another encoder than spec.recipe.encoder: "
+              + difference(there, here)
+              + "; allowed: a model with the encoder of the recipe, or set the recipe's encoder and, with"
+              + " amdim, views.image_size as the model has it");
     }
+  }
+
+  /**
+   * Shapes of what a recipe's encoder is served with, by name: what has to agree, however the two
+   * recipes say it. Without an encoder, none.
+   */
+  private static Map<String, List<Long>> weights(Recipe recipe) {
+    Map<String, List<Long>> weights = new LinkedHashMap<>();
+    if (recipe.hasEncoder()) {
+      ParameterNames.served(Networks.of(recipe).encoder())
+          .forEach(spec -> weights.put(spec.name(), spec.shape().dimensions()));
+    }
+    return weights;
+  }
+
+  /** The first weight that differs. */
+  private static String difference(Map<String, List<Long>> there, Map<String, List<Long>> here) {
+    for (var weight : here.entrySet()) {
+      List<Long> shape = there.get(weight.getKey());
+      if (!weight.getValue().equals(shape)) {
+        return "its "
+            + weight.getKey()
+            + (shape == null ? " is missing" : " is " + shape + ", not " + weight.getValue());
+      }
+    }
+    return "it has more layers";
   }
 
   private static void classifier(String field, Manifest teacher, Recipe recipe) {

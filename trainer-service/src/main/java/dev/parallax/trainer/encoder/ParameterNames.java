@@ -10,10 +10,17 @@ public final class ParameterNames {
   private ParameterNames() {}
 
   public static List<ParameterSpec> of(Layer layer) {
-    return stream(layer).toList();
+    return stream(layer, true).toList();
   }
 
-  private static Stream<ParameterSpec> stream(Layer layer) {
+  /**
+   * The same without the heads of taps, which run for a loss alone: what a model is served with.
+   */
+  public static List<ParameterSpec> served(Layer layer) {
+    return stream(layer, false).toList();
+  }
+
+  private static Stream<ParameterSpec> stream(Layer layer, boolean heads) {
     return switch (layer) {
       case Layer.Normalize n -> Stream.empty();
       case Layer.Patches p -> Stream.empty();
@@ -55,10 +62,11 @@ public final class ParameterNames {
       case Layer.GlobalAvgPool g -> Stream.empty();
       case Layer.ReflectPad p -> Stream.empty();
       case Layer.ChannelPad p -> Stream.empty();
-      case Layer.Sequential s -> s.layers().stream().flatMap(ParameterNames::stream);
-      case Layer.Residual r -> Stream.concat(stream(r.body()), stream(r.shortcut()));
-      case Layer.SelectiveKernel s -> Stream.concat(stream(s.streams()), stream(s.attention()));
-      case Layer.Tap t -> stream(t.head());
+      case Layer.Sequential s -> s.layers().stream().flatMap(next -> stream(next, heads));
+      case Layer.Residual r -> Stream.concat(stream(r.body(), heads), stream(r.shortcut(), heads));
+      case Layer.SelectiveKernel s ->
+          Stream.concat(stream(s.streams(), heads), stream(s.attention(), heads));
+      case Layer.Tap t -> heads ? stream(t.head(), true) : Stream.empty();
     };
   }
 

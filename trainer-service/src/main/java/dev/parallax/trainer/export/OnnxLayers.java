@@ -194,7 +194,6 @@ final class OnnxLayers {
 
   /** A vector that meets the channels of {@code [n, c, h, w]}. */
   private String channels(String name) {
-    Tensor tensor = parameters.get(name);
-    return graph.floats(name, tensor.toFloats(), 1, tensor.size(0), 1, 1);
+    return reshape(parameter(name), 1, -1, 1, 1);
   }
 }

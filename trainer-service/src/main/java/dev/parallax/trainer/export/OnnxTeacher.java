@@ -28,13 +28,18 @@ public final class OnnxTeacher implements Teacher {
     try (var options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(threads);
       this.session = OrtEnvironment.getEnvironment().createSession(onnx.toString(), options);
-      if (!session.getOutputNames().contains(OnnxExport.LOGITS)) {
-        Set<String> outputs = session.getOutputNames();
+      Set<String> inputs = session.getInputNames();
+      Set<String> outputs = session.getOutputNames();
+      if (!inputs.contains(OnnxExport.INPUT) || !outputs.contains(OnnxExport.LOGITS)) {
         session.close();
         throw new IllegalArgumentException(
-            "its outputs are "
+            "its inputs are "
+                + inputs
+                + " and its outputs "
                 + outputs
                 + "; allowed: a fine-tuned model, which has "
+                + OnnxExport.INPUT
+                + " and "
                 + OnnxExport.LOGITS);
       }
       this.side = dimension(session.getInputInfo().get(OnnxExport.INPUT).getInfo(), 1);

@@ -24,7 +24,8 @@ final class BankContrast implements Objective {
   BankContrast(MethodParts parts) {
     this.parts = parts;
     this.loss = parts.recipe().getLoss().getBankNce();
-    this.similarity = parts.similarity();
+    // Both sides have unit length.
+    this.similarity = parts.similarity().onUnitRows();
     this.temperature = constants.scalar(loss.getTemperature());
     this.bank =
         new MemoryBank(
@@ -36,30 +37,31 @@ final class BankContrast implements Objective {
 
   @Override
   public Outcome run(Step step) {
-    Tensor z = parts.norms().run(parts.network().whole(), parts.parameters(), step.all());
-    return new Outcome(loss.getNegatives() == 0 ? softmax(step, z) : nce(step, z), z);
+    Tensor z = parts.norms().run(parts.network(), parts.parameters(), step.all());
+    try (Tensor unit = z.normalizeRows()) {
+      return new Outcome(loss.getNegatives() == 0 ? softmax(step, unit) : nce(step, unit), z);
+    }
   }
 
-  private Tensor softmax(Step step, Tensor z) {
-    try (Tensor similarities = similarity.matrix(z, bank.all());
+  private Tensor softmax(Step step, Tensor unit) {
+    try (Tensor similarities = similarity.matrix(unit, bank.all());
         Tensor own = own(step)) {
       return BankSoftmaxLoss.of(similarities, own, temperature);
     }
   }
 
-  private Tensor nce(Step step, Tensor z) {
+  private Tensor nce(Step step, Tensor unit) {
     int n = step.size();
     int m = loss.getNegatives();
     long[] drawn = Arrays.stream(bank.draw(n * m, step.number())).asLongStream().toArray();
-    try (Tensor unit = z.normalizeRows();
-        Tensor own = own(step);
+    try (Tensor own = own(step);
         Tensor ownRows = bank.lookup(own);
-        Tensor key = ownRows.reshape(n, z.size(1));
+        Tensor key = ownRows.reshape(n, unit.size(1));
         Tensor positive = similarity.pairs(unit, key);
         Tensor indexes = step.scope().longs(drawn, n, m);
         Tensor rows = bank.lookup(indexes);
         Tensor transposed = rows.transpose(0, 2, 1);
-        Tensor query = unit.reshape(n, 1, z.size(1));
+        Tensor query = unit.reshape(n, 1, unit.size(1));
         Tensor products = query.bmm(transposed);
         Tensor noise = products.reshape(n, m)) {
       return NceLoss.of(

@@ -2,6 +2,7 @@ package dev.parallax.trainer.method;
 
 import dev.parallax.trainer.encoder.Forward;
 import dev.parallax.trainer.encoder.Layer;
+import dev.parallax.trainer.encoder.Network;
 import dev.parallax.trainer.torch.Parameters;
 import dev.parallax.trainer.torch.Tensor;
 import dev.parallax.trainer.torch.TensorScope;
@@ -31,18 +32,41 @@ record BatchNormRows(BatchNormPolicy policy, long seed) {
     return joined(outputs);
   }
 
+  /**
+   * Projections of all rows, in their order. Views of several sizes go through the encoder a size
+   * at a time; where all rows share statistics they pass the head together, as in
+   * facebookresearch/swav.
+   */
+  Tensor run(Network network, Parameters parameters, List<Step.Rows> rows) {
+    return switch (policy.getStatistics()) {
+      case BATCH_NORM_STATISTICS_GLOBAL, BATCH_NORM_STATISTICS_UNSPECIFIED, UNRECOGNIZED -> {
+        Tensor h = run(network.encoder(), parameters, rows);
+        Tensor z = Forward.run(network.projection(), parameters, h, Forward.Mode.TRAINING);
+        if (z != h) {
+          h.close();
+        }
+        yield z;
+      }
+      case BATCH_NORM_STATISTICS_PER_VIEW,
+          BATCH_NORM_STATISTICS_SPLIT,
+          BATCH_NORM_STATISTICS_SHUFFLED ->
+          run(network.whole(), parameters, rows);
+    };
+  }
+
   /** As {@link #run}, for what is computed from rows of vectors. */
   Tensor run(Layer layer, Parameters parameters, Tensor rows, int views) {
     return joined(parts(layer, parameters, rows, parts(views)));
   }
 
   /**
-   * As {@link #run} for the keys of a momentum encoder: with shuffled statistics each view's rows
-   * change places before they fall into parts, and back afterwards (He et al. 2020, section 3.3).
+   * Projections of all rows as keys of a momentum encoder: with shuffled statistics each view's
+   * rows change places before they fall into parts, and back afterwards (He et al. 2020, section
+   * 3.3).
    *
    * @param step decides the permutation, together with the seed
    */
-  Tensor keys(Layer layer, Parameters parameters, List<Step.Rows> rows, Step step) {
+  Tensor keys(Network network, Parameters parameters, List<Step.Rows> rows, Step step) {
     return switch (policy.getStatistics()) {
       case BATCH_NORM_STATISTICS_SHUFFLED -> {
         Step.Rows block = rows.getFirst();
@@ -50,7 +74,8 @@ record BatchNormRows(BatchNormPolicy policy, long seed) {
         try (Tensor forth = indexes(step.scope(), order);
             Tensor back = indexes(step.scope(), inverse(order));
             Tensor shuffled = block.pixels().imageRows(forth);
-            Tensor outputs = joined(parts(layer, parameters, shuffled, parts(block.views())))) {
+            Tensor outputs =
+                joined(parts(network.whole(), parameters, shuffled, parts(block.views())))) {
           yield outputs.rows(back);
         }
       }
@@ -59,7 +84,7 @@ record BatchNormRows(BatchNormPolicy policy, long seed) {
           BATCH_NORM_STATISTICS_SPLIT,
           BATCH_NORM_STATISTICS_UNSPECIFIED,
           UNRECOGNIZED ->
-          run(layer, parameters, rows);
+          run(network, parameters, rows);
     };
   }
 

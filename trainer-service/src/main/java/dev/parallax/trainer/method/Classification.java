@@ -15,7 +15,7 @@ final class Classification implements Objective {
 
   @Override
   public Outcome run(Step step) {
-    Tensor logits = parts.norms().run(parts.network().whole(), parts.parameters(), step.all());
+    Tensor logits = parts.norms().run(parts.network(), parts.parameters(), step.all());
     long[] labels = Arrays.stream(step.images()).map(parts.run().labels()).asLongStream().toArray();
     try (Tensor classes = step.scope().longs(labels, labels.length, 1)) {
       return new Outcome(CrossEntropyLoss.of(logits, classes), logits);

@@ -44,14 +44,14 @@ final class KeyContrast implements Objective {
   }
 
   private Tensor loss(Step step, Tensor query, Tensor key) {
-    Optional<Tensor> queue = sides.queue(step);
-    if (queue.isEmpty()) {
+    Optional<Tensor> past = sides.withPast(step, query);
+    if (past.isEmpty()) {
       try (Tensor similarities = similarity.matrix(query, key)) {
         return InfoNceLoss.ofMatrix(similarities, temperature);
       }
     }
-    try (Tensor positive = similarity.pairs(query, key);
-        Tensor negative = similarity.matrix(query, queue.get())) {
+    try (Tensor negative = past.get();
+        Tensor positive = similarity.pairs(query, key)) {
       return InfoNceLoss.of(positive, negative, temperature);
     }
   }

@@ -34,6 +34,11 @@ public final class Method implements AutoCloseable {
     };
   }
 
+  /** Takes up parameters that were set after this was made, as a run's first step finds them. */
+  public void start() {
+    objective.start();
+  }
+
   /** The loss of a batch; the caller computes gradients from it. */
   public Outcome run(Step step) {
     return objective.run(step);

@@ -23,6 +23,11 @@ sealed interface Objective extends AutoCloseable
         TeacherMatching,
         ViewRegression {
 
+  /** Takes up parameters that were set from outside, before the first step. */
+  default void start() {
+    sides().ifPresent(Sides::start);
+  }
+
   /** The loss of a batch. */
   Outcome run(Step step);
 

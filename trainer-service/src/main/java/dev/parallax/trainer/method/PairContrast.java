@@ -30,12 +30,12 @@ final class PairContrast implements Objective {
   @Override
   public Outcome run(Step step) {
     Tensor z = sides.trained(step.all());
-    Optional<Tensor> queue = sides.queue(step);
+    Optional<Tensor> past = sides.withPast(step, z);
     try (Tensor similarities = similarity.self(z)) {
-      if (queue.isEmpty()) {
+      if (past.isEmpty()) {
         return new Outcome(NtXentLoss.of(similarities, pairs, temperature), z, keys(step, z));
       }
-      try (Tensor others = similarity.matrix(z, queue.get())) {
+      try (Tensor others = past.get()) {
         return new Outcome(
             NtXentLoss.of(similarities, pairs, temperature, others), z, keys(step, z));
       }

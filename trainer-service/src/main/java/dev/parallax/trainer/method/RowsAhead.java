@@ -26,13 +26,13 @@ final class RowsAhead implements Objective {
   @Override
   public Outcome run(Step step) {
     int n = step.size();
-    try (Tensor h = parts.norms().run(network.encoder(), parts.parameters(), step.all());
-        Tensor places = h.reshape(n, grid, grid, network.features());
+    // Without a projection these are the targets, which outlive this.
+    Tensor h = parts.norms().run(network.encoder(), parts.parameters(), step.all());
+    try (Tensor places = h.reshape(n, grid, grid, network.features());
         Tensor map = places.transpose(0, 3, 1, 2);
         Tensor context =
             Forward.run(network.context(), parts.parameters(), map, Forward.Mode.TRAINING)) {
-      Tensor targets =
-          Forward.run(network.projection(), parts.parameters(), h, Forward.Mode.TRAINING);
+      Tensor targets = parts.norms().run(network.projection(), parts.parameters(), h, 1);
       int d = network.projectionSize();
       List<Tensor> predictions = new ArrayList<>();
       for (int ahead = 1; ahead <= loss.getRowsAhead(); ahead++) {

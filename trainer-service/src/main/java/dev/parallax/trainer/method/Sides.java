@@ -3,6 +3,7 @@ package dev.parallax.trainer.method;
 import dev.parallax.trainer.encoder.Network;
 import dev.parallax.trainer.encoder.ParameterNames;
 import dev.parallax.trainer.optimization.MomentumSchedule;
+import dev.parallax.trainer.similarity.SimilarityFunction;
 import dev.parallax.trainer.targets.FeatureQueue;
 import dev.parallax.trainer.targets.MomentumEncoder;
 import dev.parallax.trainer.torch.Autograd;
@@ -24,11 +25,13 @@ final class Sides implements AutoCloseable {
   private final Optional<MomentumEncoder> momentum;
   private final MomentumSchedule schedule;
   private final Optional<FeatureQueue> queue;
+  private final SimilarityFunction similarity;
 
   Sides(MethodParts parts) {
     this.parts = parts;
     this.network = parts.network();
     this.targets = parts.recipe().getTargets();
+    this.similarity = parts.similarity();
     this.momentum =
         targets.hasMomentumEncoder()
             ? Optional.of(
@@ -49,7 +52,7 @@ final class Sides implements AutoCloseable {
 
   /** Projections {@code [views * n, d]} that gradients flow to. */
   Tensor trained(List<Step.Rows> rows) {
-    return parts.norms().run(network.whole(), parts.parameters(), rows);
+    return parts.norms().run(network, parts.parameters(), rows);
   }
 
   /** The prediction head on top; {@code z} itself where there is none. */
@@ -70,21 +73,32 @@ final class Sides implements AutoCloseable {
       case STOP_GRADIENT -> z.detach();
       case MOMENTUM_ENCODER ->
           Autograd.without(
-              () ->
-                  parts
-                      .norms()
-                      .keys(network.whole(), momentum.orElseThrow().parameters(), rows, step));
+              () -> parts.norms().keys(network, momentum.orElseThrow().parameters(), rows, step));
       case MEMORY_BANK, PROTOTYPES, LABELS, TEACHER, KIND_NOT_SET ->
           throw new IllegalArgumentException(
               "targets are " + targets.getKindCase() + ", which says nothing of other views");
     };
   }
 
-  /** Keys of past batches, {@code [size, d]}, from the epoch on in which they are used. */
-  Optional<Tensor> queue(Step step) {
+  /**
+   * Similarities with keys of past batches, {@code [n, size]}, from the epoch on in which they are
+   * used.
+   *
+   * @param z rows {@code [n, d]}
+   */
+  Optional<Tensor> withPast(Step step, Tensor z) {
     return usesQueue(parts.run().epoch(step.number()))
-        ? queue.map(FeatureQueue::features)
+        ? queue.map(q -> similarities(z, q.features()))
         : Optional.empty();
+  }
+
+  private Tensor similarities(Tensor z, Tensor past) {
+    if (!similarity.normalizes()) {
+      return similarity.matrix(z, past);
+    }
+    try (Tensor unit = z.normalizeRows()) {
+      return similarity.onUnitRows().matrix(unit, past);
+    }
   }
 
   /** Vectors of the queue that an epoch's batches are held against; 0 where there are none. */
@@ -101,8 +115,22 @@ final class Sides implements AutoCloseable {
     return hasQueue() && epoch >= targets.getQueue().getFromEpoch();
   }
 
+  /** Takes keys into the queue; for the cosine at unit length, so that none is normalised again. */
   void remember(Tensor keys) {
-    queue.ifPresent(q -> q.enqueue(keys));
+    queue.ifPresent(
+        q -> {
+          if (similarity.normalizes()) {
+            try (Tensor unit = keys.normalizeRows()) {
+              q.enqueue(unit);
+            }
+          } else {
+            q.enqueue(keys);
+          }
+        });
+  }
+
+  void start() {
+    momentum.ifPresent(m -> m.copy(parts.parameters()));
   }
 
   void updated(long step) {

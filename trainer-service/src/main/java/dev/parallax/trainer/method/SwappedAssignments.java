@@ -55,7 +55,7 @@ final class SwappedAssignments implements Objective {
   @Override
   public Outcome run(Step step) {
     prototypes.normalize();
-    Tensor z = parts.norms().run(parts.network().whole(), parts.parameters(), step.all());
+    Tensor z = parts.norms().run(parts.network(), parts.parameters(), step.all());
     int n = step.size();
     List<Tensor> scores = new ArrayList<>();
     List<Tensor> remembered = new ArrayList<>();

@@ -25,7 +25,7 @@ final class TeacherMatching implements Objective {
 
   @Override
   public Outcome run(Step step) {
-    Tensor logits = parts.norms().run(parts.network().whole(), parts.parameters(), step.all());
+    Tensor logits = parts.norms().run(parts.network(), parts.parameters(), step.all());
     float[] answers = teacher.logits(step.pixels(), step.size());
     try (Tensor taught = step.scope().floats(answers, step.size(), teacher.classes())) {
       return new Outcome(DistillationLoss.of(logits, taught, temperature), logits);

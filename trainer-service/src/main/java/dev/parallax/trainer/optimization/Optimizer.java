@@ -69,21 +69,27 @@ public final class Optimizer implements AutoCloseable {
     step(StepSize.of(rate));
   }
 
+  /** As {@link #step(StepSize, int)}, with the gradients of all batches that make an update. */
+  public void step(StepSize size) {
+    step(size, Schedule.batchesPerUpdate(settings));
+  }
+
   /**
    * Applies and clears the gradients: averages them over the accumulated batches, scales them down
    * to {@code clip_norm} if they are longer (Pascanu et al. 2013, as PyTorch's {@code
    * clip_grad_norm_}), and moves every parameter that is not frozen.
    *
+   * @param batches whose gradients have added up; fewer than an update's where a run ends
    * @throws IllegalArgumentException when a frozen name is not that of a trainable parameter
    */
-  public void step(StepSize size) {
+  public void step(StepSize size, int batches) {
     requireTrained(size.frozen());
     Autograd.without(
         () -> {
           try (TensorScope scope = scalars.child()) {
             float[] updates =
                 rule.counts() ? state.get(UPDATES).toFloats() : new float[trained.size()];
-            double factor = gradientFactor(size);
+            double factor = gradientFactor(size, batches);
             for (int i = 0; i < trained.size(); i++) {
               Parameter parameter = trained.get(i);
               if (update(parameter, size, factor, updates[i] + 1, scope)) {
@@ -137,8 +143,8 @@ public final class Optimizer implements AutoCloseable {
   }
 
   /** What gradients are multiplied by before anything else. */
-  private double gradientFactor(StepSize size) {
-    double average = 1.0 / Schedule.batchesPerUpdate(settings);
+  private double gradientFactor(StepSize size, int batches) {
+    double average = 1.0 / batches;
     if (settings.getClipNorm() == 0) {
       return average;
     }

@@ -107,6 +107,11 @@ public record Schedule(
     return new StepSize(rate(step), predictionRate(step), Set.of());
   }
 
+  /** Batches whose gradients have added up once those of a step are there, 1 or more. */
+  public int accumulated(long step) {
+    return (int) (step % batchesPerUpdate) + 1;
+  }
+
   /**
    * Whether an update follows a step's batch: every one of them, or the last of those that make one
    * update.

@@ -15,23 +15,14 @@ final class Meter {
     views += viewsOfStep;
   }
 
-  boolean isEmpty() {
-    return steps == 0;
-  }
-
   double seconds() {
     return (System.nanoTime() - since) / 1e9;
-  }
-
-  /** Mean loss since the last reset, nats. */
-  double loss() {
-    return lossSum / steps;
   }
 
   /** Fills in the averages and starts anew. */
   void report(TrainingPoint.Builder point) {
     if (steps > 0) {
-      point.setLoss(loss()).setViewsPerSecond(views / Math.max(1e-9, seconds()));
+      point.setLoss(lossSum / steps).setViewsPerSecond(views / Math.max(1e-9, seconds()));
     }
     reset();
   }

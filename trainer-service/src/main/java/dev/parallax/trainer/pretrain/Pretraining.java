@@ -4,6 +4,7 @@ import dev.parallax.images.dataset.Fingerprint;
 import dev.parallax.images.dataset.Selection;
 import dev.parallax.trainer.checkpoint.Checkpoints;
 import dev.parallax.trainer.checkpoint.Position;
+import dev.parallax.trainer.checkpoint.Progress;
 import dev.parallax.trainer.encoder.Initialization;
 import dev.parallax.trainer.encoder.Network;
 import dev.parallax.trainer.encoder.ParameterNames;
@@ -29,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
@@ -50,6 +52,7 @@ public final class Pretraining {
   private final Watchdog watchdog;
   private final OnlineKnn onlineKnn;
   private final Meter meter = new Meter();
+  private final EpochLoss epochLoss = new EpochLoss();
   private final Eta eta = new Eta();
   private final Map<String, Double> metrics = new LinkedHashMap<>();
 
@@ -60,8 +63,6 @@ public final class Pretraining {
     this.network = Classes.network(recipe, run);
     var layers = MethodLayers.of(recipe, network);
     this.parameters = Initialization.of(layers, run.spec().getSeed());
-    run.initial()
-        .ifPresent(initial -> InitialWeights.load(initial, network, parameters, run.events()));
     this.optimizer = new Optimizer(ParameterNames.of(layers), parameters, settings);
     this.images =
         new TrainingImages(
@@ -131,7 +132,7 @@ public final class Pretraining {
   }
 
   private Trained run() throws IOException, InterruptedException {
-    Position position = checkpoints.restore(state(), run.events()::warning).orElse(Position.START);
+    Position position = start();
     if (position.step() == 0) {
       reportStart(position);
     }
@@ -148,6 +149,19 @@ public final class Pretraining {
         (long) batches.batchesPerEpoch() * settings.getEpochs(),
         Map.copyOf(metrics),
         images.corrupt());
+  }
+
+  /** Where to go on: at the newest checkpoint, or at the start, where the initial model matters. */
+  private Position start() throws IOException {
+    Optional<Progress> restored = checkpoints.restore(state(), run.events()::warning);
+    if (restored.isEmpty() && run.initial().isPresent()) {
+      InitialWeights.load(run.initial().orElseThrow().load(), network, parameters, run.events());
+      method.start();
+    }
+    Progress progress = restored.orElse(Progress.START);
+    epochLoss.start(progress.lossSum(), progress.position().batch());
+    metrics.putAll(progress.metrics());
+    return progress.position();
   }
 
   /** Everything that outlives a step. */
@@ -174,7 +188,9 @@ public final class Pretraining {
         boolean report = last || meter.seconds() > REPORT_SECONDS;
         OptionalDouble spread = step(scope, batch, position, report);
         prefetcher.recycle(batch);
-        boolean updates = schedule.updatesAfter(position.step());
+        boolean end = last && position.epoch() + 1 == settings.getEpochs();
+        // What is left at the end makes an update of its own, and so a checkpoint of it all.
+        boolean updates = schedule.updatesAfter(position.step()) || end;
         if (updates) {
           update(position);
         }
@@ -183,7 +199,9 @@ public final class Pretraining {
                 ? new Position(position.epoch() + 1, 0, position.step() + 1)
                 : new Position(position.epoch(), position.batch() + 1, position.step() + 1);
         if (last) {
-          watchdog.look(position.epoch(), meter.loss(), spread);
+          double loss = epochLoss.finish();
+          metrics.put("loss", loss);
+          watchdog.look(position.epoch(), loss, spread);
         }
         if (report) {
           report(position, rate, spread, last);
@@ -201,7 +219,7 @@ public final class Pretraining {
 
   private void save(Position position, double rate) throws IOException {
     try {
-      checkpoints.save(position, state());
+      checkpoints.save(new Progress(position, epochLoss.sum(), metrics), state());
     } catch (ArithmeticException e) {
       throw watchdog.diverged(e.getMessage(), position.step(), rate);
     }
@@ -218,24 +236,28 @@ public final class Pretraining {
       double loss = outcome.loss().item();
       watchdog.requireFinite(loss, position.step(), schedule.rate(position.step()));
       meter.add(loss, batches.views() * settings.getBatchSize());
+      epochLoss.add(loss);
       if (wantSpread && method.watchesSpread()) {
         spread =
             OptionalDouble.of(
                 FeatureSpread.of(outcome.z().toFloats(), Math.toIntExact(outcome.z().size(1))));
       }
       Autograd.backward(outcome.loss());
+      // What is frozen now may move in an update that takes batches of the next epoch, too.
+      method.frozen(position.epoch()).forEach(name -> Autograd.zeroGradient(parameters.get(name)));
       method.remember(step, outcome);
     }
     return spread;
   }
 
   private void update(Position position) {
-    optimizer.step(schedule.at(position.step()).freezing(method.frozen(position.epoch())));
+    optimizer.step(
+        schedule.at(position.step()).freezing(method.frozen(position.epoch())),
+        schedule.accumulated(position.step()));
     method.updated(position.step());
   }
 
   private void report(Position position, double rate, OptionalDouble spread, boolean epochEnd) {
-    metrics.put("loss", meter.loss());
     TrainingPoint.Builder point = point(position).setLearningRate(rate);
     spread.ifPresent(point::setFeatureSpread);
     meter.report(point);

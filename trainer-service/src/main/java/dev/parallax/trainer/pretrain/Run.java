@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * @param spec checked already
  * @param monitor labelled images for the online curve; may be unlabelled, then there is no curve
- * @param initial weights to start from; without them the start is random
+ * @param initial what a run without a checkpoint starts from; empty for a random start
  * @param teacher what distillation learns from
  * @param checkpoints directory of this run's checkpoints
  */
@@ -26,6 +26,6 @@ public record Run(
     Duration checkpointInterval,
     int threads,
     long cacheBytes,
-    Optional<Initial> initial,
+    Optional<InitialModel> initial,
     Optional<Teacher> teacher,
     TrainingEvents events) {}

@@ -4,13 +4,16 @@ import dev.parallax.trainer.torch.Autograd;
 import dev.parallax.trainer.torch.Parameters;
 import dev.parallax.trainer.torch.Tensor;
 import dev.parallax.trainer.torch.TensorScope;
-import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 
 /**
- * One vector for each image of the data, Wu et al. 2018 (InstDisc). It starts evenly from {@code
- * [-1 / sqrt(d / 3), 1 / sqrt(d / 3)]}, as in the authors' code, which is unit length on average.
+ * One vector for each image of the data, Wu et al. 2018 (InstDisc). It starts with random
+ * directions. The authors' code draws each value evenly, which gives unit length on average alone;
+ * here all entries have it, so that a dot product with one is its cosine.
  *
  * <p>A batch looks at the bank first, and moves it when its gradients are there.
  */
@@ -44,13 +47,7 @@ public final class MemoryBank implements AutoCloseable {
     this.images = images;
     this.momentum = momentum;
     this.seed = seed;
-    var random = new SplittableRandom(seed);
-    double bound = 1 / Math.sqrt(dimensions / 3.0);
-    float[] values = new float[Math.multiplyExact(images, dimensions)];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) random.nextDouble(-bound, bound);
-    }
-    state.add(FEATURES, values, false, images, dimensions);
+    state.add(FEATURES, UnitRows.random(images, dimensions, seed), false, images, dimensions);
     state.add(NORMALIZER, new float[2], false, 2);
   }
 
@@ -63,7 +60,10 @@ public final class MemoryBank implements AutoCloseable {
     return state;
   }
 
-  /** Float32 {@code [images, dimensions]}, owned by the bank and overwritten by it. */
+  /**
+   * Rows of unit length, float32 {@code [images, dimensions]}, owned by the bank and overwritten by
+   * it.
+   */
   public Tensor all() {
     return state.get(FEATURES);
   }
@@ -81,23 +81,32 @@ public final class MemoryBank implements AutoCloseable {
   /**
    * Moves the entries of a batch: {@code unit(momentum * old + (1 - momentum) * z)}.
    *
-   * @param batch indexes of the images, different ones
+   * @param batch indexes of the images; of an image that is there more than once, as where it
+   *     stands in for one that cannot be read, the last row counts
    * @param z float32 {@code [n, dimensions]}, rows of unit length in the order of {@code batch}
    */
   public void update(int[] batch, Tensor z) {
     Autograd.without(
         () -> {
           try (TensorScope scope = scratch.child()) {
-            Tensor indexes =
-                scope.longs(Arrays.stream(batch).asLongStream().toArray(), batch.length);
+            Map<Long, Long> lastRows = new LinkedHashMap<>();
+            for (int row = 0; row < batch.length; row++) {
+              lastRows.put((long) batch[row], (long) row);
+            }
+            Tensor indexes = longs(scope, lastRows.keySet());
             Tensor entries = lookup(indexes);
-            try (Tensor moved = z.mul(1 - momentum)) {
+            try (Tensor fresh = z.rows(longs(scope, lastRows.values()));
+                Tensor moved = fresh.mul(1 - momentum)) {
               entries.mulInPlace(scope.scalar(momentum)).addInPlace(moved);
             }
             all().setRows(indexes, entries.normalizeRows());
           }
           return null;
         });
+  }
+
+  private static Tensor longs(TensorScope scope, Collection<Long> values) {
+    return scope.longs(values.stream().mapToLong(Long::longValue).toArray(), values.size());
   }
 
   /**

@@ -42,6 +42,13 @@ public final class MomentumEncoder implements AutoCloseable {
     return state;
   }
 
+  /** Becomes what the trained parameters are, statistics included. */
+  public void copy(Parameters trained) {
+    for (ParameterSpec spec : specs) {
+      parameters.set(spec.name(), trained.get(spec.name()).toFloats());
+    }
+  }
+
   /**
    * Each weight becomes {@code m} times itself plus {@code 1 - m} times the trained one.
    *

@@ -47,11 +47,26 @@ public final class Parameters implements AutoCloseable {
       throw new IllegalArgumentException(
           "parameter " + name + " has " + size + " values, not " + values.length);
     }
+    set(name, 0, values);
+  }
+
+  /** Overwrites elements {@code from}, {@code from + 1}, ... of a tensor in row-major order. */
+  public void set(String name, long from, float[] values) {
+    Tensor tensor = get(name);
     Autograd.without(
         () -> {
-          tensor.array().set(java.nio.FloatBuffer.wrap(values));
+          try (TensorScope scratch = scope.child();
+              Tensor part = scratch.floats(values, values.length)) {
+            tensor.overwrite(from, part);
+          }
           return tensor;
         });
+  }
+
+  /** Elements {@code from} to {@code to - 1} of a tensor in row-major order. */
+  public float[] values(String name, long from, long to) {
+    Tensor tensor = get(name);
+    return Autograd.without(() -> tensor.toFloats(from, to));
   }
 
   /** Names in the order of definition. */

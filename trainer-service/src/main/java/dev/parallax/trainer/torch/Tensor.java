@@ -39,6 +39,25 @@ public final class Tensor implements AutoCloseable {
     return array.toFloatArray();
   }
 
+  /** Elements {@code from} to {@code to - 1} in row-major order; only outside of autograd. */
+  public float[] toFloats(long from, long to) {
+    try (Tensor flat = reshape(-1);
+        Tensor part = flat.slice(0, from, to)) {
+      return part.toFloats();
+    }
+  }
+
+  /**
+   * Overwrites elements {@code from}, {@code from + 1}, ... in row-major order by those of {@code
+   * values}, {@code [n]}; only outside of autograd, and of tensors whose memory has that order.
+   */
+  void overwrite(long from, Tensor values) {
+    try (Tensor flat = reshape(-1)) {
+      long[] end = {from + values.size(0)};
+      JniUtils.indexSet(flat.array, values.array, new long[] {from}, end, new long[] {1});
+    }
+  }
+
   /** The value of a tensor of one element. */
   public float item() {
     return array.getFloat();

@@ -6,6 +6,11 @@ import ai.djl.pytorch.jni.JniUtils;
 
 /** The PyTorch engine of this process. */
 public final class Torch {
+  /** As libtorch's allocator for the CPU says it. */
+  private static final String ALLOCATION = "can't allocate memory";
+
+  private static final String BAD_ALLOC = "std::bad_alloc";
+
   private Torch() {}
 
   /**
@@ -33,6 +38,18 @@ public final class Torch {
     }
     JniUtils.setNumThreads(threads);
     JniUtils.setGradMode(true);
+  }
+
+  /** Whether what failed is an allocation of the engine's, which lies outside of the Java heap. */
+  public static boolean outOfMemory(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof EngineException
+          && cause.getMessage() != null
+          && (cause.getMessage().contains(ALLOCATION) || cause.getMessage().contains(BAD_ALLOC))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Version of libtorch, as in {@code 2.7.1}. */

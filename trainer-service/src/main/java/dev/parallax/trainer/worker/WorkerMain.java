@@ -64,6 +64,7 @@ public final class WorkerMain {
       e.printStackTrace();
       events.failed(FileErrors.describe(e));
     } catch (OutOfMemoryError e) {
+      // Of the Java heap, whose size is a setting.
       e.printStackTrace();
       events.failed(
           "the worker is out of memory ("
@@ -74,7 +75,10 @@ public final class WorkerMain {
       events.failed("the worker was interrupted");
     } catch (Throwable e) {
       e.printStackTrace();
-      events.failed("the worker stopped: " + e + "; details are in " + directory + "/worker.log");
+      events.failed(
+          Torch.outOfMemory(e)
+              ? "the machine is out of memory for tensors; lower optimization.batch_size"
+              : "the worker stopped: " + e + "; details are in " + directory + "/worker.log");
     }
     return 1;
   }

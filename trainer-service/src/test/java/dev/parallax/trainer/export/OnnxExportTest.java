@@ -1,11 +1,14 @@
 package dev.parallax.trainer.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.parallax.trainer.encoder.Encoders;
 import dev.parallax.trainer.encoder.Forward;
 import dev.parallax.trainer.encoder.Initialization;
 import dev.parallax.trainer.encoder.Network;
+import dev.parallax.trainer.encoder.ParameterNames;
+import dev.parallax.trainer.encoder.ParameterSpec;
 import dev.parallax.trainer.extraction.Networks;
 import dev.parallax.trainer.recipe.Recipes;
 import dev.parallax.trainer.torch.Autograd;
@@ -21,6 +24,7 @@ import dev.parallax.trainer.v1.Stem;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -84,6 +88,24 @@ class OnnxExportTest {
   }
 
   @Test
+  void weightsAreReadBackUnderTheNamesAndShapesOfTraining() throws Exception {
+    for (String name : List.of("simclr-small", "cpc-v2-small", "amdim-small")) {
+      Network network = Networks.of(Recipes.named("recipe", name));
+      try (Parameters parameters = Initialization.of(network.whole(), 7)) {
+        var weights = OnnxWeights.read(write(network, parameters));
+        for (ParameterSpec spec : ParameterNames.served(network.whole())) {
+          assertThat(weights).as(name).containsKey(spec.name());
+          assertThat(weights.get(spec.name()).shape())
+              .as("%s of %s", spec.name(), name)
+              .isEqualTo(spec.shape().dimensions());
+          assertThat(weights.get(spec.name()).values())
+              .isEqualTo(parameters.get(spec.name()).toFloats());
+        }
+      }
+    }
+  }
+
+  @Test
   void anEncoderOfPatchesTakesWholeImages() throws Exception {
     Recipe.Builder recipe = recipe(18, Stem.STEM_CIFAR, 40, true).toBuilder();
     recipe.setEncoder(Encoders.resNet(18, 0.125, Stem.STEM_CIFAR, Norm.NORM_LAYER, 0));
@@ -132,6 +154,27 @@ class OnnxExportTest {
       bias[0] += 0.5f;
       parameters.set("bn1.bias", bias);
       assertThat(Parity.measure(network, parameters, onnx, pixels(3, 16), 3)).isGreaterThan(1e-4);
+    }
+  }
+
+  @Test
+  void aTeacherThatTakesNoImagesIsRefusedWithWhatItTakes() throws Exception {
+    Network network = Networks.of(recipe(18, Stem.STEM_CIFAR, 16, true)).classifying(3);
+    try (Parameters parameters = Initialization.of(network.whole(), 7)) {
+      var model = OnnxExport.of(network, parameters).toBuilder();
+      var graph = model.getGraphBuilder();
+      graph.getInputBuilder(0).setName("pixels");
+      for (var node : graph.getNodeBuilderList()) {
+        for (int i = 0; i < node.getInputCount(); i++) {
+          if (node.getInput(i).equals(OnnxExport.INPUT)) {
+            node.setInput(i, "pixels");
+          }
+        }
+      }
+      Path onnx = Files.write(directory.resolve("teacher.onnx"), model.build().toByteArray());
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> new OnnxTeacher(onnx, 1))
+          .withMessageStartingWith("its inputs are [pixels]");
     }
   }
 

@@ -7,6 +7,7 @@ import dev.parallax.trainer.encoder.Initialization;
 import dev.parallax.trainer.encoder.Layer;
 import dev.parallax.trainer.encoder.Network;
 import dev.parallax.trainer.extraction.Networks;
+import dev.parallax.trainer.recipe.Compositions;
 import dev.parallax.trainer.recipe.Recipes;
 import dev.parallax.trainer.torch.Autograd;
 import dev.parallax.trainer.torch.Parameters;
@@ -19,6 +20,8 @@ import dev.parallax.trainer.v1.Recipe;
 import dev.parallax.trainer.views.ViewLayout;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,8 +46,10 @@ class MethodTest {
       assertThat(queue(fixture.method)).as("while the loss is computed").isEqualTo(before);
       Autograd.backward(outcome.loss());
       fixture.method.remember(step, outcome);
-      float[] keys = outcome.remembered().getFirst().toFloats();
-      assertThat(Arrays.copyOf(queue(fixture.method), keys.length)).isEqualTo(keys);
+      float[] unit = outcome.remembered().getFirst().normalizeRows().toFloats();
+      assertThat(Arrays.copyOf(queue(fixture.method), unit.length))
+          .as("at unit length, as the cosine compares them")
+          .isEqualTo(unit);
     }
   }
 
@@ -119,12 +124,74 @@ class MethodTest {
   }
 
   @Test
+  void viewsOfSeveralSizesShareTheStatisticsOfTheHead() {
+    Layer norm = new Layer.BatchNorm("norm", 3, false);
+    var global = policy(BatchNormStatistics.BATCH_NORM_STATISTICS_GLOBAL, 0);
+    try (Parameters parameters = Initialization.of(norm, 0);
+        TensorScope scope = TensorScope.root()) {
+      Tensor large = scope.floats(random(4 * 3 * 16, 1), 4, 3, 4, 4);
+      Tensor small = scope.floats(random(6 * 3 * 4, 2), 6, 3, 2, 2);
+      Tensor means = Tensor.concat(0, List.of(large.globalAvgPool(), small.globalAvgPool()));
+      float[] expected = Forward.run(norm, parameters, means, TRAINING).toFloats();
+      List<Step.Rows> rows = List.of(new Step.Rows(large, 2), new Step.Rows(small, 3));
+      float[] z =
+          new BatchNormRows(global, 0)
+              .run(channelMeans(Layer.Sequential.of(norm)), parameters, rows)
+              .toFloats();
+      assertThat(z).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void rowPredictionWithoutAProjectionPredictsTheRepresentationItself() {
+    Recipe.Builder recipe = Compositions.rowPrediction();
+    recipe.getExtractionBuilder().clearProjection();
+    recipe.getOptimizationBuilder().setBatchSize(BATCH);
+    try (var fixture = new Fixture(recipe.build());
+        TensorScope root = TensorScope.root();
+        Step step = fixture.step(root, 0)) {
+      Outcome outcome = fixture.method.run(step);
+      assertThat(outcome.z().shape()).containsExactly(BATCH * 49, 128);
+      assertThat(outcome.z().toFloats()).doesNotContain(Float.NaN);
+      Autograd.backward(outcome.loss());
+      assertThat(Autograd.gradient(fixture.parameters.get("conv1.weight")).norm()).isPositive();
+    }
+  }
+
+  @Test
+  void aMethodThatStartsFromOtherParametersHasThemInItsMomentumEncoder() {
+    try (var fixture = new Fixture(tiny("byol-small"))) {
+      Parameters momentum = fixture.method.state().getFirst();
+      float[] weight = random(fixture.parameters.get("conv1.weight").toFloats().length, 4);
+      float[] mean = random(fixture.parameters.get("bn1.running_mean").toFloats().length, 5);
+      fixture.parameters.set("conv1.weight", weight);
+      fixture.parameters.set("bn1.running_mean", mean);
+      fixture.method.start();
+      assertThat(momentum.get("momentum.conv1.weight").toFloats()).isEqualTo(weight);
+      assertThat(momentum.get("momentum.bn1.running_mean").toFloats()).isEqualTo(mean);
+    }
+  }
+
+  /** The mean of each channel, then a head: a network for images of any size. */
+  private static Network channelMeans(Layer.Sequential head) {
+    return new Network(
+        16,
+        new Layer.GlobalAvgPool(),
+        3,
+        head,
+        3,
+        Layer.Sequential.IDENTITY,
+        Layer.Sequential.IDENTITY,
+        Optional.empty());
+  }
+
+  @Test
   void shuffledKeys_comeBackInTheirOrder_andMeetOtherRows() {
     Recipe recipe = tiny("moco-v2-small");
     Network network = Networks.of(recipe);
     var shuffled = policy(BatchNormStatistics.BATCH_NORM_STATISTICS_SHUFFLED, 2);
     var split = policy(BatchNormStatistics.BATCH_NORM_STATISTICS_SPLIT, 2);
-    Layer pixels = Layer.Sequential.of(new Layer.GlobalAvgPool());
+    Network pixels = channelMeans(Layer.Sequential.IDENTITY);
     try (var fixture = new Fixture(recipe);
         TensorScope root = TensorScope.root();
         Step step = fixture.step(root, 3)) {
@@ -150,9 +217,7 @@ class MethodTest {
   private static float[] keys(BatchNormPolicy policy, Network network, Fixture f, Step step) {
     return Autograd.without(
         () ->
-            new BatchNormRows(policy, 7)
-                .keys(network.whole(), f.parameters, step.all(), step)
-                .toFloats());
+            new BatchNormRows(policy, 7).keys(network, f.parameters, step.all(), step).toFloats());
   }
 
   private static float[] gradient(Recipe recipe) {

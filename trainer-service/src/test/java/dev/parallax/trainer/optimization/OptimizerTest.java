@@ -69,6 +69,25 @@ class OptimizerTest {
     }
   }
 
+  @Test
+  void gradientsOfFewerBatchesAreAveragedOverThose() {
+    var spec = new ParameterSpec("w", Role.LINEAR_WEIGHT, Shape.of(1, 1));
+    Optimization settings =
+        Optimization.newBuilder().setSgd(Sgd.newBuilder()).setAccumulatedBatches(3).build();
+    try (Parameters parameters = new Parameters()) {
+      parameters.add("w", new float[] {1}, true, 1, 1);
+      try (Optimizer optimizer = new Optimizer(List.of(spec), parameters, settings);
+          TensorScope scope = TensorScope.root()) {
+        for (float slope : new float[] {2, 4}) {
+          Tensor x = scope.floats(new float[] {slope}, 1, 1);
+          Autograd.backward(x.mul(parameters.get("w")).sum());
+        }
+        optimizer.step(StepSize.of(0.5), 2);
+        assertThat(parameters.get("w").item()).isEqualTo(1 - 0.5f * 3);
+      }
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = Optimization.OptimizerCase.class,

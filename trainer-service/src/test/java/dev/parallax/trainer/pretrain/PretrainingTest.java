@@ -12,10 +12,12 @@ import dev.parallax.trainer.v1.NegativeCosine;
 import dev.parallax.trainer.v1.Recipe;
 import dev.parallax.trainer.v1.TrainingPoint;
 import dev.parallax.trainer.v1.TrainingSpec;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,47 @@ class PretrainingTest {
     try (Trained resumed = Runs.run(spec(3), other, new Runs.Recorded())) {
       assertThat(Runs.values(resumed))
           .allSatisfy((name, values) -> assertThat(values).as(name).isEqualTo(whole.get(name)));
+    }
+  }
+
+  @Test
+  void aRunThatIsTakenUpAtItsEndStillKnowsItsMetrics() throws Exception {
+    Map<String, Double> metrics;
+    try (Trained trained = Runs.run(spec(2), checkpoints, new Runs.Recorded())) {
+      metrics = trained.metrics();
+    }
+    try (Trained resumed = Runs.run(spec(2), checkpoints, new Runs.Recorded())) {
+      assertThat(resumed.metrics()).containsKeys("loss", "online_knn").isEqualTo(metrics);
+    }
+  }
+
+  @Test
+  void batchesThatAreLeftAtTheEndMakeAnUpdateAndACheckpoint() throws Exception {
+    Recipe.Builder recipe = recipe(1).toBuilder();
+    recipe.getOptimizationBuilder().setAccumulatedBatches(3);
+    TrainingSpec spec = spec(1).toBuilder().setRecipe(recipe).build();
+    Runs.run(spec, checkpoints, new Runs.Recorded()).close();
+    try (Stream<Path> files = Files.list(checkpoints)) {
+      List<Path> kept = files.sorted().toList();
+      assertThat(kept)
+          .extracting(file -> file.getFileName().toString())
+          .containsExactly("step-000000000003.safetensors", "step-000000000004.safetensors");
+    }
+  }
+
+  @Test
+  void anInitialModelIsNeededForTheStartAlone() throws Exception {
+    Optional<InitialModel> gone =
+        Optional.of(
+            () -> {
+              throw new IOException("it is gone");
+            });
+    var events = new Runs.Recorded();
+    assertThatThrownBy(() -> Runs.run(spec(1), checkpoints, events, gone, Optional.empty()))
+        .hasMessage("it is gone");
+    Runs.run(spec(1), checkpoints, events).close();
+    try (Trained resumed = Runs.run(spec(1), checkpoints, events, gone, Optional.empty())) {
+      assertThat(resumed.steps()).isEqualTo(STEPS_PER_EPOCH);
     }
   }
 

@@ -29,7 +29,7 @@ final class Runs {
       TrainingSpec spec,
       Path checkpoints,
       TrainingEvents events,
-      Optional<Initial> initial,
+      Optional<InitialModel> initial,
       Optional<Teacher> teacher)
       throws IOException, InterruptedException {
     try (Dataset data = Datasets.open(spec.getData())) {

@@ -42,15 +42,31 @@ class MemoryBankTest {
   }
 
   @Test
-  void startsEvenlyWithinTheBoundOfItsAuthors() {
+  void startsWithDirectionsOfUnitLength() {
     try (MemoryBank bank = new MemoryBank(300, 12, 0.5, 3)) {
       float[] values = bank.all().toFloats();
-      double squares = 0;
-      for (float value : values) {
-        assertThat(Math.abs(value)).isLessThanOrEqualTo(0.5f);
-        squares += value * value;
+      double mean = 0;
+      for (int row = 0; row < 300; row++) {
+        double squares = 0;
+        for (int i = 0; i < 12; i++) {
+          squares += values[row * 12 + i] * values[row * 12 + i];
+          mean += values[row * 12 + i] / values.length;
+        }
+        assertThat(squares).isCloseTo(1, within(1e-5));
       }
-      assertThat(squares / 300).as("mean squared length").isCloseTo(1, within(0.05));
+      assertThat(mean).as("evenly").isCloseTo(0, within(0.02));
+    }
+  }
+
+  @Test
+  void anImageThatIsThereTwiceKeepsItsLastRow() {
+    try (MemoryBank bank = new MemoryBank(4, 2, 0, 3);
+        TensorScope scope = TensorScope.root()) {
+      float[] before = bank.all().toFloats();
+      Tensor z = scope.floats(new float[] {1, 0, 0.6f, 0.8f, 0, 1}, 3, 2);
+      bank.update(new int[] {2, 0, 2}, z);
+      assertThat(bank.all().toFloats())
+          .containsExactly(0.6f, 0.8f, before[2], before[3], 0, 1, before[6], before[7]);
     }
   }
 
