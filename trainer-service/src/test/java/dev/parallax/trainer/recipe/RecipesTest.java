@@ -94,7 +94,7 @@ class RecipesTest {
   @MethodSource("small")
   void everySmallRecipe_suitsTwoCores(Recipe recipe) {
     assertThat(recipe.getViews().getImageSize()).isEqualTo(32);
-    assertThat(recipe.getOptimization().getBatchSize()).isBetween(64, 256);
+    assertThat(recipe.getOptimization().getBatchSize()).isBetween(32, 256);
     int views =
         recipe.getViews().getPipelinesList().stream().mapToInt(ViewPipeline::getCount).sum();
     assertThat(recipe.getOptimization().getEpochs() * views)
