@@ -215,7 +215,8 @@ class JobQueueTest {
     JobQueue queue = queue(this::untilReleased, 1, 10);
     String id = queue.submit("", SPEC).id();
     begun.take();
-    assertThat(queue.cancel(id).state()).isEqualTo(Job.State.RUNNING);
+    // the worker may have ended before cancel returns
+    assertThat(queue.cancel(id).state()).isIn(Job.State.RUNNING, Job.State.CANCELLED);
     assertThat(ended(queue, id).state()).isEqualTo(Job.State.CANCELLED);
     queue.submit("", SPEC);
     assertThat(begun.take().id()).isNotEqualTo(id);
