@@ -78,6 +78,12 @@ public final class Embedding implements AutoCloseable {
                         + version
                         + ": "
                         + model.getReason());
+            case MODEL_STATE_UNLOADED ->
+                throw CliException.failure(
+                    name
+                        + "/"
+                        + version
+                        + " is not loaded in the embedding service, which loads models only on request");
             case MODEL_STATE_LOADING, MODEL_STATE_UNSPECIFIED, UNRECOGNIZED -> {}
           }
         }

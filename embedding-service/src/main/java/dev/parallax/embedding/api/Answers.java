@@ -5,6 +5,7 @@ import dev.parallax.embedding.model.VersionState.Available;
 import dev.parallax.embedding.model.VersionState.Failed;
 import dev.parallax.embedding.model.VersionState.Loading;
 import dev.parallax.embedding.model.VersionState.Ready;
+import dev.parallax.embedding.model.VersionState.Unloaded;
 import dev.parallax.embedding.serving.EmbedAnswer;
 import dev.parallax.embedding.serving.EmbedAnswer.Outcome.Embedded;
 import dev.parallax.embedding.serving.EmbedAnswer.Outcome.Unreadable;
@@ -66,6 +67,7 @@ final class Answers {
     return switch (entry.state()) {
       case Loading() -> model.setState(ModelState.MODEL_STATE_LOADING).build();
       case Available() -> model.setState(ModelState.MODEL_STATE_AVAILABLE).build();
+      case Unloaded() -> model.setState(ModelState.MODEL_STATE_UNLOADED).build();
       case Ready ready -> model.setState(ModelState.MODEL_STATE_READY).build();
       case Failed(String reason) ->
           model.setState(ModelState.MODEL_STATE_FAILED).setReason(reason).build();

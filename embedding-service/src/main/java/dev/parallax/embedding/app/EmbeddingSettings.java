@@ -1,10 +1,12 @@
 package dev.parallax.embedding.app;
 
+import dev.parallax.embedding.model.ControlMode;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -42,6 +44,13 @@ public interface EmbeddingSettings {
 
   /** What is kept open. */
   interface Models {
+    /** Who decides what is open: {@code poll}, the repository; {@code explicit}, the operator. */
+    @WithDefault("poll")
+    ControlMode control();
+
+    /** Names of models to load at the start, or as soon as they appear; only when explicit. */
+    Optional<List<String>> load();
+
     /** Versions per model that are loaded as soon as they appear, 1 to 100. */
     @WithDefault("2")
     int newestVersions();

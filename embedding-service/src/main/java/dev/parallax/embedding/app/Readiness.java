@@ -11,6 +11,7 @@ import dev.parallax.embedding.model.VersionState.Available;
 import dev.parallax.embedding.model.VersionState.Failed;
 import dev.parallax.embedding.model.VersionState.Loading;
 import dev.parallax.embedding.model.VersionState.Ready;
+import dev.parallax.embedding.model.VersionState.Unloaded;
 import dev.parallax.embedding.serving.Gate;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +19,7 @@ import java.util.TreeMap;
 
 /**
  * Whether calls can be answered. It has run a model to know: every version that is ready has
- * answered a trial run and its last batch, or answers another trial now; with no model at all, ONNX
+ * answered a trial run and its last batch, or answers another trial now; with no model open, ONNX
  * Runtime has run its built-in one. A version that cannot be loaded is told but does not take the
  * service out: the versions beside it serve, and every other instance would have the same trouble.
  */
@@ -76,8 +77,9 @@ final class Readiness {
         .snapshot()
         .entries()
         .forEach(entry -> models.put(entry.model() + "/" + entry.version(), state(entry)));
+    boolean open = catalog.snapshot().entries().anyMatch(entry -> entry.served().isPresent());
     Optional<String> problem = obstacle();
-    return new Report(models.isEmpty() ? problem.or(this::selfTest) : problem, models);
+    return new Report(open ? problem : problem.or(this::selfTest), models);
   }
 
   private static String state(VersionEntry entry) {
@@ -85,6 +87,7 @@ final class Readiness {
       case Ready ready -> "ready";
       case Loading() -> "loading";
       case Available() -> "available";
+      case Unloaded() -> "unloaded";
       case Failed(String reason) -> "failed: " + reason;
     };
   }

@@ -8,6 +8,7 @@ import dev.parallax.embedding.input.InputReader;
 import dev.parallax.embedding.model.CatalogContents;
 import dev.parallax.embedding.model.CatalogLimits;
 import dev.parallax.embedding.model.ModelCatalog;
+import dev.parallax.embedding.model.ModelControl;
 import dev.parallax.embedding.model.ModelLoader;
 import dev.parallax.embedding.model.OnnxRuntime;
 import dev.parallax.embedding.model.RuntimeSettings;
@@ -33,6 +34,7 @@ import io.vertx.grpc.VertxServerBuilder;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Puts the parts together. A setting out of its range stops the start with one line. */
@@ -74,7 +76,17 @@ class Wiring {
             () ->
                 new CatalogLimits(
                     settings.models().newestVersions(), settings.models().onDemandVersions()));
-    return new CatalogContents(repository, new ModelLoader(repository, runtime), limits, monitor);
+    return new CatalogContents(
+        repository, new ModelLoader(repository, runtime), modelControl(), limits, monitor);
+  }
+
+  private ModelControl modelControl() {
+    return checked(
+        "models",
+        () ->
+            new ModelControl(
+                settings.models().control(),
+                settings.models().load().map(Set::copyOf).orElse(Set.of())));
   }
 
   @Produces

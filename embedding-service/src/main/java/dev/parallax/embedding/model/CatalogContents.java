@@ -6,20 +6,20 @@ import dev.parallax.embedding.model.VersionState.Available;
 import dev.parallax.embedding.model.VersionState.Failed;
 import dev.parallax.embedding.model.VersionState.Loading;
 import dev.parallax.embedding.model.VersionState.Ready;
+import dev.parallax.embedding.model.VersionState.Unloaded;
 import dev.parallax.embedding.monitor.ServingMonitor;
-import dev.parallax.model.v1.Manifest;
 import dev.parallax.platform.errors.RequestException;
 import dev.parallax.platform.errors.RequestException.Kind;
 import dev.parallax.platform.repository.ModelRepository;
-import dev.parallax.platform.repository.StoredModel;
-import java.nio.file.Files;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Collectors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -28,25 +28,24 @@ import org.jboss.logging.Logger;
  */
 public final class CatalogContents {
   private static final Logger LOG = Logger.getLogger(CatalogContents.class);
-  private static final int MAX_NAMES_SHOWN = 10;
 
-  private final ModelRepository repository;
-  private final ModelLoader models;
+  private final StoredVersions stored;
+  private final ModelControl control;
   private final CatalogLimits limits;
-  private final ServingMonitor monitor;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private final AtomicBoolean memoryWasFreed = new AtomicBoolean();
   private volatile CatalogSnapshot snapshot = CatalogSnapshot.EMPTY;
   private volatile Optional<String> problem = Optional.empty();
 
   public CatalogContents(
       ModelRepository repository,
       ModelLoader models,
+      ModelControl control,
       CatalogLimits limits,
       ServingMonitor monitor) {
-    this.repository = requireNonNull(repository, "repository is null");
-    this.models = requireNonNull(models, "models is null");
+    this.stored = new StoredVersions(repository, models, monitor);
+    this.control = requireNonNull(control, "control is null");
     this.limits = requireNonNull(limits, "limits is null");
-    this.monitor = requireNonNull(monitor, "monitor is null");
   }
 
   /** Runs {@code listener} on the loader thread after every change. */
@@ -84,7 +83,8 @@ public final class CatalogContents {
 
   VersionEntry demandEntry(String model, long version) {
     refreshModel(model);
-    return entry(model, version).orElseThrow(() -> absent(model, version));
+    return entry(model, version)
+        .orElseThrow(() -> CatalogRefusals.absent(snapshot, model, version));
   }
 
   /**
@@ -100,21 +100,77 @@ public final class CatalogContents {
     snapshot
         .find(model, version)
         .filter(entry -> entry.state() instanceof Available)
-        .ifPresent(this::load);
+        .ifPresent(this::open);
     Optional<ModelLease> lease = tryLease(model, version);
     keepWithinLimits();
-    return lease.orElseThrow(() -> refusal(model, version));
+    return lease.orElseThrow(
+        () -> CatalogRefusals.of(snapshot, entry(model, version), model, version));
+  }
+
+  /**
+   * Opens the newest versions of a model, also those that were unloaded or have failed before.
+   *
+   * @return the newest version, ready
+   */
+  VersionEntry load(String model) {
+    Map<Long, Fingerprint> files = stored.files(model);
+    if (files.isEmpty()) {
+      refreshModel(model);
+      throw CatalogRefusals.absent(snapshot, model, 0);
+    }
+    control.load(model);
+    snapshot
+        .versions(model)
+        .forEach(
+            entry -> {
+              if (entry.state() instanceof Failed) {
+                put(entry.with(new Unloaded()));
+              }
+            });
+    refreshModel(model);
+    VersionEntry newest =
+        snapshot.versions(model).stream()
+            .findFirst()
+            .orElseThrow(() -> CatalogRefusals.absent(snapshot, model, 0));
+    if (newest.state() instanceof Failed(String reason)) {
+      throw RequestException.of(
+          Kind.FAILED_PRECONDITION,
+          "model %s/%d cannot serve: %s%s"
+              .formatted(model, newest.version(), reason, fallback(model)));
+    }
+    return newest;
+  }
+
+  private String fallback(String model) {
+    return snapshot.versions(model).stream()
+        .filter(entry -> entry.state() instanceof Ready)
+        .findFirst()
+        .map(entry -> "; %s/%d serves".formatted(model, entry.version()))
+        .orElse("");
+  }
+
+  /**
+   * Closes every version of a model.
+   *
+   * @return what was open, to be closed by its last lease
+   */
+  List<ServedModel> unload(String model) {
+    List<VersionEntry> entries = List.copyOf(snapshot.versions(model));
+    Map<Long, Fingerprint> files = stored.files(model);
+    if (entries.isEmpty() && files.isEmpty()) {
+      throw CatalogRefusals.absent(snapshot, model, 0);
+    }
+    control.unload(model, files);
+    entries.forEach(entry -> put(entry.with(new Unloaded())));
+    entries.forEach(CatalogContents::retire);
+    refreshModel(model);
+    return entries.stream().flatMap(entry -> entry.served().stream()).toList();
   }
 
   /** Looks at the repository, loads what is new, retires what is gone. For the loader thread. */
   public void refresh() {
     try {
-      if (!Files.isDirectory(repository.root())) {
-        throw RequestException.of(
-            Kind.FAILED_PRECONDITION,
-            "the model repository " + repository.root() + " is not a directory");
-      }
-      Set<String> present = new HashSet<>(repository.models());
+      Set<String> present = new HashSet<>(stored.models());
       snapshot.models().stream()
           .filter(model -> !present.contains(model))
           .forEach(this::refreshModel);
@@ -123,6 +179,14 @@ public final class CatalogContents {
     } catch (RequestException e) {
       // what is loaded goes on serving: a file system that is away for a moment takes no model down
       report(Optional.of(e.getMessage()));
+    }
+    returnMemory();
+  }
+
+  /** Gives the memory of closed sessions back to the system. */
+  void returnMemory() {
+    if (memoryWasFreed.getAndSet(false)) {
+      NativeMemory.trim();
     }
   }
 
@@ -139,33 +203,60 @@ public final class CatalogContents {
   }
 
   private void refreshModel(String model) {
-    List<Long> versions = repository.versions(model).reversed();
-    snapshot.versions(model).stream()
-        .filter(entry -> !versions.contains(entry.version()))
-        .toList()
-        .forEach(this::remove);
+    Map<Long, Fingerprint> files = stored.files(model);
+    if (control.follows(model, files)) {
+      follow(model, files);
+    } else {
+      note(model, files);
+    }
+    keepWithinLimits();
+  }
+
+  /** Opens what is new, closes what is gone. */
+  private void follow(String model, Map<Long, Fingerprint> files) {
+    absentFrom(files, model).forEach(this::remove);
     int ready = 0;
-    for (long version : versions) {
-      VersionEntry entry = look(model, version);
+    for (Map.Entry<Long, Fingerprint> file : files.entrySet()) {
+      VersionEntry entry = look(model, file.getKey(), file.getValue());
       if (ready < limits.newestVersions() && entry.state() instanceof Available) {
-        entry = load(entry);
+        entry = open(entry);
       }
       if (entry.state() instanceof Ready) {
         ready++;
       }
     }
-    keepWithinLimits();
+  }
+
+  /** Lists what is there; opens and closes nothing. */
+  private void note(String model, Map<Long, Fingerprint> files) {
+    absentFrom(files, model)
+        .filter(entry -> !(entry.state() instanceof Ready))
+        .toList()
+        .forEach(this::remove);
+    files.forEach(
+        (version, fingerprint) -> {
+          Optional<VersionEntry> known = snapshot.find(model, version);
+          boolean open = known.filter(entry -> entry.state() instanceof Ready).isPresent();
+          if (!open && !known.map(VersionEntry::fingerprint).equals(Optional.of(fingerprint))) {
+            put(stored.read(model, version, fingerprint, new Unloaded()));
+          }
+        });
+  }
+
+  private Stream<VersionEntry> absentFrom(Map<Long, Fingerprint> files, String model) {
+    return List.copyOf(snapshot.versions(model)).stream()
+        .filter(entry -> !files.containsKey(entry.version()));
   }
 
   /** The entry of a version, read anew when its files are not those of the last look. */
-  private VersionEntry look(String model, long version) {
+  private VersionEntry look(String model, long version, Fingerprint fingerprint) {
     Optional<VersionEntry> known = snapshot.find(model, version);
-    Fingerprint fingerprint =
-        Fingerprint.of(repository.root().resolve(model).resolve(Long.toString(version)));
-    if (known.isPresent() && known.get().fingerprint().equals(fingerprint)) {
+    if (known.isPresent()
+        && known.get().fingerprint().equals(fingerprint)
+        && !(known.get().state() instanceof Unloaded)) {
       return known.get();
     }
-    VersionEntry fresh = read(model, version, fingerprint);
+    VersionEntry fresh = stored.read(model, version, fingerprint, new Available());
     if (known.isPresent() && known.get().state() instanceof Ready(ServedModel old)) {
       VersionEntry loaded = fresh.state() instanceof Available ? opened(fresh) : fresh;
       if (loaded.state() instanceof Failed(String reason)) {
@@ -181,47 +272,15 @@ public final class CatalogContents {
     return put(fresh);
   }
 
-  private VersionEntry read(String model, long version, Fingerprint fingerprint) {
-    try {
-      return new VersionEntry(
-          repository.read(model, version).manifest(), fingerprint, new Available());
-    } catch (RequestException e) {
-      LOG.warnf("%s/%d is not served: %s", model, version, e.getMessage());
-      return new VersionEntry(
-          Manifest.newBuilder().setModel(model).setVersion(version).build(),
-          fingerprint,
-          new Failed(e.getMessage()));
-    }
-  }
-
-  private VersionEntry load(VersionEntry entry) {
+  private VersionEntry open(VersionEntry entry) {
     put(entry.with(new Loading()));
     return put(opened(entry));
   }
 
   private VersionEntry opened(VersionEntry entry) {
-    long start = System.nanoTime();
-    VersionState state = stateOf(entry);
-    long nanos = System.nanoTime() - start;
-    monitor.loaded(entry.model(), state instanceof Ready, nanos);
-    if (state instanceof Failed(String reason)) {
-      LOG.warnf("%s/%d is not served: %s", entry.model(), entry.version(), reason);
-    } else {
-      LOG.infof("loaded %s/%d in %d ms", entry.model(), entry.version(), nanos / 1_000_000);
-    }
-    return entry.with(state);
-  }
-
-  private VersionState stateOf(VersionEntry entry) {
-    try {
-      StoredModel stored = repository.read(entry.model(), entry.version());
-      return new Ready(models.load(stored));
-    } catch (ModelRejectedException | RequestException e) {
-      return new Failed(e.getMessage());
-    } catch (RuntimeException | OutOfMemoryError e) {
-      LOG.errorf(e, "loading %s/%d", entry.model(), entry.version());
-      return new Failed("it could not be loaded: " + e.getClass().getSimpleName());
-    }
+    VersionEntry opened = stored.open(entry);
+    opened.served().ifPresent(served -> served.onClose(() -> memoryWasFreed.set(true)));
+    return opened;
   }
 
   /** Closes the on-demand versions unused for longest, beyond the limit. */
@@ -269,44 +328,5 @@ public final class CatalogContents {
   private void publish(CatalogSnapshot next) {
     snapshot = next;
     listeners.forEach(Runnable::run);
-  }
-
-  private RequestException refusal(String model, long version) {
-    Optional<VersionEntry> entry = entry(model, version);
-    if (entry.isPresent() && entry.get().state() instanceof Failed(String reason)) {
-      return RequestException.of(
-          Kind.FAILED_PRECONDITION,
-          "model %s/%d cannot serve: %s".formatted(model, entry.get().version(), reason));
-    }
-    return absent(model, version);
-  }
-
-  private RequestException absent(String model, long version) {
-    CatalogSnapshot now = snapshot;
-    if (now.versions(model).isEmpty()) {
-      return RequestException.notFound(
-          "model %s in the repository; there %s"
-              .formatted(model, shown(List.copyOf(now.models()))));
-    }
-    return RequestException.notFound(
-        "version %d of model %s; there %s"
-            .formatted(
-                version,
-                model,
-                shown(
-                    now.versions(model).stream()
-                        .map(entry -> Long.toString(entry.version()))
-                        .toList())));
-  }
-
-  private static String shown(List<String> names) {
-    if (names.isEmpty()) {
-      return "are none";
-    }
-    return (names.size() == 1 ? "is " : "are ")
-        + names.stream().limit(MAX_NAMES_SHOWN).collect(Collectors.joining(", "))
-        + (names.size() > MAX_NAMES_SHOWN
-            ? " and " + (names.size() - MAX_NAMES_SHOWN) + " more"
-            : "");
   }
 }

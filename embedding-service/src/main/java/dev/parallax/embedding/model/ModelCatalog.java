@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.parallax.platform.errors.RequestException;
 import dev.parallax.platform.errors.RequestException.Kind;
 import dev.parallax.platform.names.Names;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -88,6 +89,62 @@ public final class ModelCatalog implements AutoCloseable {
     } catch (RequestException e) {
       return CompletableFuture.failedFuture(e);
     }
+  }
+
+  /**
+   * Opens a model now, whatever the control mode: looks at the repository and opens the newest
+   * versions of the model, also those that were unloaded or failed before.
+   *
+   * @return the newest version, ready; fails with {@link RequestException}: INVALID_ARGUMENT,
+   *     NOT_FOUND, or FAILED_PRECONDITION when the newest version cannot serve, although an older
+   *     one may
+   */
+  public CompletableFuture<VersionEntry> load(String model) {
+    try {
+      Names.model("model", model);
+      return onLoader(() -> contents.load(model));
+    } catch (RequestException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /**
+   * Closes every version of a model and keeps it closed until {@link #load}; where the repository
+   * decides what is open, also until the files of the model change.
+   *
+   * @return done when the model takes no more calls; those that hold it may still run. Fails with
+   *     {@link RequestException} INVALID_ARGUMENT or NOT_FOUND
+   */
+  public CompletableFuture<Unloading> unload(String model) {
+    try {
+      Names.model("model", model);
+      return onLoader(() -> contents.unload(model)).thenApply(open -> unloading(model, open));
+    } catch (RequestException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private Unloading unloading(String model, List<ServedModel> open) {
+    CompletableFuture<?>[] closed =
+        open.stream()
+            .map(
+                served -> {
+                  CompletableFuture<Void> done = new CompletableFuture<>();
+                  served.onClose(() -> done.complete(null));
+                  return done;
+                })
+            .toArray(CompletableFuture<?>[]::new);
+    return new Unloading(
+        model,
+        open.stream().map(ServedModel::version).toList(),
+        CompletableFuture.allOf(closed)
+            .thenCompose(
+                done ->
+                    onLoader(
+                        () -> {
+                          contents.returnMemory();
+                          return null;
+                        })));
   }
 
   private static void check(String model, long version) {

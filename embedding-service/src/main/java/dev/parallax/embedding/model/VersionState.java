@@ -8,6 +8,9 @@ public sealed interface VersionState {
   /** In the repository; loaded at its first call. */
   record Available() implements VersionState {}
 
+  /** In the repository; loaded only when somebody asks for it by {@link ModelCatalog#load}. */
+  record Unloaded() implements VersionState {}
+
   /** Takes calls. */
   record Ready(ServedModel model) implements VersionState {}
 

@@ -39,6 +39,7 @@ final class ModelCatalogTest {
         new CatalogContents(
             repository.models(),
             new ModelLoader(repository.models(), runtime),
+            ModelControl.poll(),
             new CatalogLimits(2, 1),
             ServingMonitor.silent());
     catalog = new ModelCatalog(contents, Executors.newSingleThreadScheduledExecutor());

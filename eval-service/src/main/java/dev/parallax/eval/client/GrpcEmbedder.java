@@ -53,6 +53,11 @@ public final class GrpcEmbedder implements Embedder {
               Kind.FAILED_PRECONDITION,
               "%s/%d cannot be loaded by the embedding service: %s"
                   .formatted(model, manifest.getVersion(), found.getReason()));
+      case MODEL_STATE_UNLOADED ->
+          throw RequestException.of(
+              Kind.FAILED_PRECONDITION,
+              "%s/%d is not loaded by the embedding service; load it first"
+                  .formatted(model, manifest.getVersion()));
       case MODEL_STATE_LOADING, MODEL_STATE_UNSPECIFIED, UNRECOGNIZED ->
           throw RequestException.retryable(
               Kind.UNAVAILABLE,
