@@ -11,7 +11,7 @@ import pathlib
 import numpy as np
 import torch
 
-from golden import encoders, generator, losses, method_losses, networks, optimizers, output, targets, views
+from golden import encoders, generator, losses, method_losses, networks, optimizers, output, steps, targets, views
 
 RESOURCES = pathlib.Path(__file__).resolve().parent.parent / "resources" / "golden"
 
@@ -60,7 +60,7 @@ FILES = {
     "amdim": encoders.amdim,
     "context": encoders.context,
     "fixed_norm": encoders.fixed_norm,
-    "simclr_steps": networks.simclr_steps,
+    "steps": steps.golden,
     "color": views.color,
     "blur": views.blur,
     "resized_crop": views.crops,

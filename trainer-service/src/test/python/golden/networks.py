@@ -1,11 +1,10 @@
-"""torchvision's ResNets, narrowed, and steps of SimCLR with them."""
+"""torchvision's ResNets, narrowed."""
 
 import torch
 from torch import nn
 from torchvision.models import resnet
 
 from golden import generator
-from golden.losses import nt_xent
 from golden.output import flat, numbers
 
 MEAN = (0.485, 0.456, 0.406)
@@ -43,23 +42,6 @@ class NarrowResNet(resnet.ResNet):
         self.avgpool = nn.AdaptiveAvgPool2d(1)
         self.fc = nn.Identity()
         self.features = channels * 8 * block.expansion
-
-
-class SimClr(NarrowResNet):
-    """An encoder with a head of two layers, named as Parallax names them."""
-
-    def __init__(self, depth, channels, stem, hidden, out):
-        super().__init__(depth, channels, stem)
-
-        def layer(size_in, size_out):
-            return nn.ModuleDict({"linear": nn.Linear(size_in, size_out, bias=False), "norm": nn.BatchNorm1d(size_out)})
-
-        self.projection = nn.ModuleList([layer(self.features, hidden), layer(hidden, out)])
-
-    def forward(self, x):
-        first, second = self.projection
-        hidden = torch.relu(first["norm"](first["linear"](super().forward(x))))
-        return second["norm"](second["linear"](hidden))
 
 
 def fill(network):
@@ -144,50 +126,4 @@ def resnets():
             resnet_case(18, 8, "STEM_IMAGENET", 64, "images14"),
             resnet_case(50, 4, "STEM_IMAGENET", 64, "images4"),
         ],
-    }
-
-
-PAIRS = 8
-STEP_RATES = [0.001, 0.001, 0.0005]
-TEMPERATURE = 0.5
-
-
-def pretrain(dtype):
-    """Losses of the steps, and by how much each tensor has moved."""
-    network = fill(SimClr(18, 8, "STEM_CIFAR", 64, 128)).to(dtype).train()
-    before = {n: v.clone() for n, v in network.state_dict().items() if not n.endswith("num_batches_tracked")}
-    optimizer = torch.optim.SGD(network.parameters(), lr=1.0, momentum=0.9, weight_decay=5e-4)
-    losses = []
-    for step, rate in enumerate(STEP_RATES):
-        x = input_of(generator.images(f"views{step}", 2 * PAIRS, 32), dtype)
-        loss = nt_xent(network(x), TEMPERATURE)
-        optimizer.param_groups[0]["lr"] = rate
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.detach())
-    after = network.state_dict()
-    return torch.stack(losses), {n: (after[n] - v).double().norm() for n, v in before.items()}
-
-
-def simclr_steps():
-    losses, moves = pretrain(torch.float64)
-    losses32, moves32 = pretrain(torch.float32)
-    return {
-        "formula": "three steps of SimCLR from the generated weights: ResNet-18 of width 1/8 with the CIFAR stem, head"
-        " 64 (norm, ReLU), 128 (norm), NT-Xent on the cosine, SGD as torch.optim.SGD on every parameter; float64",
-        "numbers": generator.FORMULA,
-        "views": 'step i sees uint8 [2 * pairs, 32, 32, 3] of the name "views<i>"; row v * pairs + k is view v of image k',
-        "pairs": PAIRS,
-        "temperature": TEMPERATURE,
-        "momentum": 0.9,
-        "weight_decay": 5e-4,
-        "rates": STEP_RATES,
-        "losses": flat(losses),
-        "moves_formula": "L2 norm of (tensor after the last step - tensor before the first)",
-        "moves": {n: numbers(v, 9) for n, v in moves.items()},
-        "float32_deviation": {
-            "losses": deviation(losses, losses32),
-            "moves": max(deviation(v, moves32[n]) for n, v in moves.items()),
-        },
     }
