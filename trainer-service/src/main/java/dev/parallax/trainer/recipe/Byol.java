@@ -97,7 +97,7 @@ final class Byol {
         .setEncoder(smallResnet18())
         .setExtraction(heads(256, 128))
         .setTargets(target(0.95, true))
-        .setOptimization(smallSteps(64))
+        .setOptimization(smallSteps(32))
         .build();
   }
 
