@@ -17,6 +17,7 @@ final class ArchitectureTest {
           .that()
           .resideInAnyPackage(
               "..embedding.model..",
+              "..embedding.onnx..",
               "..embedding.batching..",
               "..embedding.input..",
               "..embedding.serving..",

@@ -58,6 +58,28 @@ public interface EmbeddingSettings {
     /** Older versions, over all models, that stay open after a call asked for them, 0 to 100. */
     @WithDefault("4")
     int onDemandVersions();
+
+    /** Largest model.onnx. */
+    @WithDefault("4G")
+    MemorySize maxFileBytes();
+
+    /** Operators in a graph, 1 to 1,000,000. */
+    @WithDefault("100000")
+    int maxOperators();
+
+    /** Load and run a new model in a process of its own before this one opens it. */
+    @WithDefault("true")
+    boolean isolatedTrial();
+
+    /**
+     * What loading a model and running its largest batch may allocate there, 64 MiB or more;
+     * default: half of the machine's memory.
+     */
+    Optional<MemorySize> maxMemory();
+
+    /** Time for that, more than 0. */
+    @WithDefault("60s")
+    Duration trialTimeout();
   }
 
   /** How images become batches. */

@@ -1,5 +1,6 @@
 package dev.parallax.embedding.app;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.parallax.embedding.api.OpenStreams;
 import dev.parallax.embedding.api.StreamLimits;
 import dev.parallax.embedding.batching.BatchSettings;
@@ -13,6 +14,9 @@ import dev.parallax.embedding.model.ModelLoader;
 import dev.parallax.embedding.model.OnnxRuntime;
 import dev.parallax.embedding.model.RuntimeSettings;
 import dev.parallax.embedding.monitor.ServingMonitor;
+import dev.parallax.embedding.onnx.IsolatedTrial;
+import dev.parallax.embedding.onnx.OnnxLimits;
+import dev.parallax.embedding.onnx.TrialSettings;
 import dev.parallax.embedding.serving.Embedder;
 import dev.parallax.embedding.serving.Gate;
 import dev.parallax.embedding.serving.GateLimits;
@@ -30,9 +34,12 @@ import io.quarkus.grpc.api.ServerBuilderCustomizer;
 import io.quarkus.grpc.runtime.config.GrpcServerConfiguration;
 import io.quarkus.grpc.runtime.health.GrpcHealthStorage;
 import io.quarkus.runtime.LaunchMode;
+import io.quarkus.runtime.configuration.MemorySize;
 import io.vertx.grpc.VertxServerBuilder;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.lang.management.ManagementFactory;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -42,6 +49,7 @@ import java.util.function.Supplier;
 class Wiring {
   private static final String PREFIX = "parallax.embedding.";
   private static final int HEAP_SHARE = 4;
+  private static final int MACHINE_SHARE = 2;
 
   private final EmbeddingSettings settings;
 
@@ -77,7 +85,39 @@ class Wiring {
                 new CatalogLimits(
                     settings.models().newestVersions(), settings.models().onDemandVersions()));
     return new CatalogContents(
-        repository, new ModelLoader(repository, runtime), modelControl(), limits, monitor);
+        repository, loader(repository, runtime), modelControl(), limits, monitor);
+  }
+
+  private ModelLoader loader(ModelRepository repository, OnnxRuntime runtime) {
+    EmbeddingSettings.Models models = settings.models();
+    OnnxLimits limits =
+        checked(
+            "models",
+            () -> new OnnxLimits(models.maxFileBytes().asLongValue(), models.maxOperators()));
+    Optional<IsolatedTrial> trial =
+        models.isolatedTrial()
+            ? Optional.of(new IsolatedTrial(checked("models", this::trialSettings)))
+            : Optional.empty();
+    return new ModelLoader(repository, runtime, limits, trial);
+  }
+
+  private TrialSettings trialSettings() {
+    long memory =
+        settings
+            .models()
+            .maxMemory()
+            .map(MemorySize::asLongValue)
+            .orElseGet(() -> machineMemory() / MACHINE_SHARE);
+    return new TrialSettings(
+        memory,
+        settings.batching().maxBatch(),
+        settings.onnxruntime().intraOpThreads(),
+        settings.models().trialTimeout());
+  }
+
+  /** Of the container, where there is one. */
+  private static long machineMemory() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
   }
 
   private ModelControl modelControl() {

@@ -4,21 +4,38 @@ import static java.util.Objects.requireNonNull;
 
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.parallax.embedding.onnx.IsolatedTrial;
+import dev.parallax.embedding.onnx.OnnxInspection;
+import dev.parallax.embedding.onnx.OnnxLimits;
+import dev.parallax.embedding.onnx.OnnxRefusedException;
 import dev.parallax.platform.errors.RequestException;
 import dev.parallax.platform.repository.ModelRepository;
 import dev.parallax.platform.repository.StoredModel;
+import java.io.IOException;
+import java.util.Optional;
 
 /**
- * Opens a stored version: checks the file against its manifest, the manifest against the model, and
- * runs it once.
+ * Opens a stored version: checks the file against its manifest, its structure, the manifest against
+ * the model, and runs it.
  */
 public final class ModelLoader {
   private final ModelRepository repository;
   private final OnnxRuntime runtime;
+  private final OnnxLimits limits;
+  private final Optional<IsolatedTrial> trial;
 
-  public ModelLoader(ModelRepository repository, OnnxRuntime runtime) {
+  /**
+   * @param trial the first run of a model; empty: in this process alone
+   */
+  public ModelLoader(
+      ModelRepository repository,
+      OnnxRuntime runtime,
+      OnnxLimits limits,
+      Optional<IsolatedTrial> trial) {
     this.repository = requireNonNull(repository, "repository is null");
     this.runtime = requireNonNull(runtime, "runtime is null");
+    this.limits = requireNonNull(limits, "limits is null");
+    this.trial = requireNonNull(trial, "trial is null");
   }
 
   /**
@@ -30,6 +47,7 @@ public final class ModelLoader {
     } catch (RequestException e) {
       throw new ModelRejectedException(e.getMessage(), e);
     }
+    inspect(stored);
     OrtSession session;
     try {
       session = runtime.open(stored.onnx());
@@ -50,6 +68,19 @@ public final class ModelLoader {
       if (!accepted) {
         closeQuietly(session);
       }
+    }
+  }
+
+  private void inspect(StoredModel stored) throws ModelRejectedException {
+    try {
+      OnnxInspection.inspect(stored.onnx(), limits);
+      if (trial.isPresent()) {
+        trial.get().run(stored.onnx(), stored.manifest().getSha256());
+      }
+    } catch (OnnxRefusedException e) {
+      throw new ModelRejectedException("model.onnx is refused: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new ModelRejectedException("model.onnx could not be tried: " + e.getMessage(), e);
     }
   }
 

@@ -38,7 +38,7 @@ final class ModelCatalogTest {
     CatalogContents contents =
         new CatalogContents(
             repository.models(),
-            new ModelLoader(repository.models(), runtime),
+            repository.loader(runtime),
             ModelControl.poll(),
             new CatalogLimits(2, 1),
             ServingMonitor.silent());
@@ -139,7 +139,9 @@ final class ModelCatalogTest {
     assertThat(catalog.snapshot().find("m", 1).orElseThrow().state())
         .isInstanceOfSatisfying(
             Failed.class,
-            failed -> assertThat(failed.reason()).contains("ONNX Runtime does not accept"));
+            failed ->
+                assertThat(failed.reason())
+                    .startsWith("model.onnx is refused: it is not an ONNX file"));
   }
 
   @Test
@@ -154,6 +156,83 @@ final class ModelCatalogTest {
         .isInstanceOfSatisfying(
             Failed.class,
             failed -> assertThat(failed.reason()).contains("allowed: finite numbers"));
+  }
+
+  @Test
+  void manifestsThatAreNotTheirFiles_areRefused() throws IOException {
+    assertManifestRefused(
+        json -> json.replaceAll("\"sha256\": \"....", "\"sha256\": \"0000"),
+        "model.onnx of m/1 is damaged: its sha256 is not the manifest's; restore it or delete "
+            + root.resolve("m/1"));
+    assertManifestRefused(
+        json -> json.replace("\"sizeBytes\": \"1450\"", "\"sizeBytes\": \"1451\""),
+        "model.onnx of m/1 is damaged: it has 1450 bytes, its manifest says 1451; restore it or"
+            + " delete "
+            + root.resolve("m/1"));
+    assertManifestRefused(
+        json -> json.replace("\"sizeBytes\": \"1450\"", "\"sizeBytes\": \"0\""),
+        "manifest of m/1 is not readable: size_bytes is 0; allowed: 1 or more");
+    assertManifestRefused(
+        json -> json.replace("\"model\": \"m\"", "\"model\": \"../m\""),
+        "manifest of m/1 is not readable: model is \"../m\" but its directory is m");
+    assertManifestRefused(
+        json -> json.replace("\"version\": \"1\"", "\"version\": \"2\""),
+        "manifest of m/1 is not readable: version is 2 but its directory is 1");
+    assertManifestRefused(json -> "", "manifest of m/1 is not readable: ");
+    assertManifestRefused(
+        json -> "no json", "manifest of m/1 is not readable: it is not a manifest in JSON: ");
+    assertManifestRefused(
+        json -> "{\"x\": " + "[".repeat(500_000),
+        "manifest of m/1 is not readable: it is not a manifest in JSON: ");
+    assertManifestRefused(
+        json -> json + " ".repeat(1 << 20),
+        "manifest of m/1 is not readable: it has more than 1048576 bytes");
+  }
+
+  private void assertManifestRefused(UnaryOperator<String> lie, String reason) throws IOException {
+    if (Files.exists(root.resolve("m"))) {
+      TestRepository.delete(root.resolve("m"));
+      catalog.refresh().join();
+    }
+    StoredModel stored = repository.publish("m", TINY);
+    Path manifest = stored.directory().resolve("manifest.json");
+    String honest = Files.readString(manifest);
+    Files.writeString(manifest, lie.apply(honest));
+    assertThat(manifest).content().isNotEqualTo(honest);
+    catalog.refresh().join();
+    assertThat(catalog.snapshot().find("m", 1).orElseThrow().state())
+        .isInstanceOfSatisfying(
+            Failed.class,
+            failed -> assertThat(failed.reason()).startsWith(reason).doesNotContain("\n"));
+  }
+
+  @Test
+  void linksThatLeaveTheRepository_areRefused() throws IOException {
+    Path outside = Files.createDirectory(root.resolveSibling(root.getFileName() + "-outside"));
+    try {
+      StoredModel elsewhere = new TestRepository(outside).publish("m", TINY);
+      Files.createDirectories(root.resolve("m"));
+      Files.createSymbolicLink(root.resolve("m/1"), elsewhere.directory());
+      StoredModel stored = repository.publish("m", TINY);
+      Files.delete(stored.onnx());
+      Files.createSymbolicLink(stored.onnx(), elsewhere.onnx());
+      Files.createSymbolicLink(root.resolve("n"), outside.resolve("m"));
+      catalog.refresh().join();
+
+      assertFailed("m", 1, root.resolve("m/1/manifest.json"));
+      assertFailed("m", 2, root.resolve("m/2/model.onnx"));
+      assertFailed("n", 1, root.resolve("n/1/manifest.json"));
+    } finally {
+      TestRepository.delete(outside);
+    }
+  }
+
+  private void assertFailed(String model, long version, Path link) {
+    assertThat(catalog.snapshot().find(model, version).orElseThrow().state())
+        .isEqualTo(
+            new Failed(
+                "manifest of %s/%d is not readable: %s is a link that leaves the repository"
+                    .formatted(model, version, link)));
   }
 
   private static byte[] replaced(byte[] in, byte[] from, byte[] to) {

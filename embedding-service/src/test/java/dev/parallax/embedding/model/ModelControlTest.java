@@ -179,7 +179,7 @@ final class ModelControlTest {
         new ModelCatalog(
             new CatalogContents(
                 repository.models(),
-                new ModelLoader(repository.models(), new OnnxRuntime(RuntimeSettings.defaults())),
+                repository.loader(new OnnxRuntime(RuntimeSettings.defaults())),
                 new ModelControl(mode, Set.of(atStart)),
                 new CatalogLimits(2, 1),
                 ServingMonitor.silent()),

@@ -34,7 +34,7 @@ final class UnloadedMemoryTest {
         new ModelCatalog(
             new CatalogContents(
                 repository.models(),
-                new ModelLoader(repository.models(), new OnnxRuntime(RuntimeSettings.defaults())),
+                repository.loader(new OnnxRuntime(RuntimeSettings.defaults())),
                 ModelControl.poll(),
                 new CatalogLimits(1, 1),
                 ServingMonitor.silent()),
