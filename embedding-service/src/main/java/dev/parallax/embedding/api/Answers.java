@@ -1,5 +1,7 @@
 package dev.parallax.embedding.api;
 
+import dev.parallax.embedding.model.ModelAlias;
+import dev.parallax.embedding.model.ModelAliases;
 import dev.parallax.embedding.model.VersionEntry;
 import dev.parallax.embedding.model.VersionState.Available;
 import dev.parallax.embedding.model.VersionState.Failed;
@@ -12,11 +14,13 @@ import dev.parallax.embedding.serving.EmbedAnswer.Outcome.Unreadable;
 import dev.parallax.embedding.v1.EmbedResponse;
 import dev.parallax.embedding.v1.EmbedResult;
 import dev.parallax.embedding.v1.ImageError;
+import dev.parallax.embedding.v1.ListAliasesResponse;
 import dev.parallax.embedding.v1.Model;
 import dev.parallax.embedding.v1.ModelSelector;
 import dev.parallax.embedding.v1.ModelState;
 import dev.parallax.embedding.v1.Timings;
 import dev.parallax.embedding.v1.Vector;
+import dev.parallax.model.v1.Alias;
 import java.nio.FloatBuffer;
 import java.time.Duration;
 
@@ -60,6 +64,20 @@ final class Answers {
 
   private static double millis(Duration duration) {
     return duration.toNanos() / NANOS_PER_MS;
+  }
+
+  static Alias alias(ModelAlias alias) {
+    return Alias.newBuilder()
+        .setName(alias.name())
+        .setVersion(alias.version())
+        .setTrafficPercent(alias.trafficPercent())
+        .build();
+  }
+
+  static ListAliasesResponse aliases(ModelAliases aliases) {
+    return ListAliasesResponse.newBuilder()
+        .addAllAliases(aliases.all().stream().map(Answers::alias).toList())
+        .build();
   }
 
   static Model model(VersionEntry entry) {

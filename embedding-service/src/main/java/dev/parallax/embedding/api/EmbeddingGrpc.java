@@ -7,15 +7,24 @@ import dev.parallax.embedding.serving.Embedder;
 import dev.parallax.embedding.serving.Embedder.WhenFull;
 import dev.parallax.embedding.serving.Gate;
 import dev.parallax.embedding.serving.Gate.Pass;
+import dev.parallax.embedding.v1.DeleteAliasRequest;
+import dev.parallax.embedding.v1.DeleteAliasResponse;
 import dev.parallax.embedding.v1.EmbedRequest;
 import dev.parallax.embedding.v1.EmbedResponse;
 import dev.parallax.embedding.v1.EmbedStreamRequest;
 import dev.parallax.embedding.v1.EmbedStreamResponse;
 import dev.parallax.embedding.v1.EmbeddingServiceGrpc;
 import dev.parallax.embedding.v1.GetModelRequest;
+import dev.parallax.embedding.v1.ListAliasesRequest;
+import dev.parallax.embedding.v1.ListAliasesResponse;
 import dev.parallax.embedding.v1.ListModelsRequest;
 import dev.parallax.embedding.v1.ListModelsResponse;
+import dev.parallax.embedding.v1.LoadModelRequest;
 import dev.parallax.embedding.v1.Model;
+import dev.parallax.embedding.v1.SetAliasRequest;
+import dev.parallax.embedding.v1.UnloadModelRequest;
+import dev.parallax.embedding.v1.UnloadModelResponse;
+import dev.parallax.model.v1.Alias;
 import dev.parallax.platform.errors.RequestException;
 import dev.parallax.platform.grpc.Statuses;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -101,16 +110,69 @@ public class EmbeddingGrpc extends EmbeddingServiceGrpc.EmbeddingServiceImplBase
 
   @Override
   public void getModel(GetModelRequest request, StreamObserver<Model> observer) {
-    ServerCallStreamObserver<Model> out = (ServerCallStreamObserver<Model>) observer;
+    control(
+        request,
+        observer,
+        () -> catalog.describe(Requests.query(request.getModel())).thenApply(Answers::model));
+  }
+
+  @Override
+  public void loadModel(LoadModelRequest request, StreamObserver<Model> observer) {
+    control(request, observer, () -> catalog.load(request.getModel()).thenApply(Answers::model));
+  }
+
+  @Override
+  public void unloadModel(
+      UnloadModelRequest request, StreamObserver<UnloadModelResponse> observer) {
+    control(
+        request,
+        observer,
+        () ->
+            catalog
+                .unload(request.getModel())
+                .thenApply(
+                    unloading ->
+                        UnloadModelResponse.newBuilder()
+                            .addAllVersions(unloading.versions())
+                            .build()));
+  }
+
+  @Override
+  public void setAlias(SetAliasRequest request, StreamObserver<Alias> observer) {
+    control(
+        request,
+        observer,
+        () ->
+            catalog
+                .setAlias(request.getModel(), Requests.alias(request.getAlias()))
+                .thenApply(Answers::alias));
+  }
+
+  @Override
+  public void deleteAlias(
+      DeleteAliasRequest request, StreamObserver<DeleteAliasResponse> observer) {
+    control(
+        request,
+        observer,
+        () ->
+            catalog
+                .deleteAlias(request.getModel(), request.getAlias())
+                .thenApply(rest -> DeleteAliasResponse.getDefaultInstance()));
+  }
+
+  @Override
+  public void listAliases(
+      ListAliasesRequest request, StreamObserver<ListAliasesResponse> observer) {
+    control(
+        request, observer, () -> catalog.aliases(request.getModel()).thenApply(Answers::aliases));
+  }
+
+  /** Goes on when the caller leaves: what was asked for is done. */
+  private <T> void control(
+      MessageLite request, StreamObserver<T> observer, Supplier<CompletableFuture<T>> work) {
+    ServerCallStreamObserver<T> out = (ServerCallStreamObserver<T>) observer;
     out.setOnCancelHandler(() -> {});
-    answer(
-        admitted(
-            request,
-            () ->
-                catalog
-                    .describe(request.getModel().getModel(), request.getModel().getVersion())
-                    .thenApply(Answers::model)),
-        out);
+    answer(admitted(request, work), out);
   }
 
   private <T> CompletableFuture<T> admitted(

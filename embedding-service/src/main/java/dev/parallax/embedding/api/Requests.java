@@ -1,11 +1,15 @@
 package dev.parallax.embedding.api;
 
 import dev.parallax.embedding.input.ImageInput;
+import dev.parallax.embedding.model.ModelAlias;
+import dev.parallax.embedding.model.ModelQuery;
 import dev.parallax.embedding.serving.CallLife;
 import dev.parallax.embedding.serving.EmbedCall;
 import dev.parallax.embedding.v1.EmbedRequest;
 import dev.parallax.embedding.v1.Image;
+import dev.parallax.embedding.v1.ModelSelector;
 import dev.parallax.embedding.v1.RawPixels;
+import dev.parallax.model.v1.Alias;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import java.util.OptionalLong;
@@ -17,11 +21,19 @@ final class Requests {
 
   static EmbedCall call(EmbedRequest request) {
     return new EmbedCall(
-        request.getModel().getModel(),
-        request.getModel().getVersion(),
+        query(request.getModel()),
         request.getImagesList().stream().map(Requests::image).toList(),
         request.getOptions().getOutput(),
         request.getOptions().getL2Normalize());
+  }
+
+  static ModelQuery query(ModelSelector model) {
+    return ModelQuery.of(
+        model.getModel(), model.getVersion(), model.getAlias(), model.getRoutingKey());
+  }
+
+  static ModelAlias alias(Alias alias) {
+    return new ModelAlias(alias.getName(), alias.getVersion(), alias.getTrafficPercent());
   }
 
   private static ImageInput image(Image image) {

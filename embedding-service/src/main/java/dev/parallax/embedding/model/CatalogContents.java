@@ -2,6 +2,9 @@ package dev.parallax.embedding.model;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.parallax.embedding.model.VersionChoice.Aliased;
+import dev.parallax.embedding.model.VersionChoice.Numbered;
+import dev.parallax.embedding.model.VersionChoice.Traffic;
 import dev.parallax.embedding.model.VersionState.Available;
 import dev.parallax.embedding.model.VersionState.Failed;
 import dev.parallax.embedding.model.VersionState.Loading;
@@ -16,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,6 +34,7 @@ public final class CatalogContents {
   private static final Logger LOG = Logger.getLogger(CatalogContents.class);
 
   private final StoredVersions stored;
+  private final AliasedModels aliases;
   private final ModelControl control;
   private final CatalogLimits limits;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
@@ -44,6 +49,7 @@ public final class CatalogContents {
       CatalogLimits limits,
       ServingMonitor monitor) {
     this.stored = new StoredVersions(repository, models, monitor);
+    this.aliases = new AliasedModels(repository);
     this.control = requireNonNull(control, "control is null");
     this.limits = requireNonNull(limits, "limits is null");
   }
@@ -70,7 +76,7 @@ public final class CatalogContents {
         .map(ModelLease::new);
   }
 
-  Optional<VersionEntry> entry(String model, long version) {
+  private Optional<VersionEntry> entry(String model, long version) {
     CatalogSnapshot now = snapshot;
     if (version > 0) {
       return now.find(model, version);
@@ -81,10 +87,74 @@ public final class CatalogContents {
         .or(() -> now.versions(model).stream().findFirst());
   }
 
-  VersionEntry demandEntry(String model, long version) {
-    refreshModel(model);
-    return entry(model, version)
-        .orElseThrow(() -> CatalogRefusals.absent(snapshot, model, version));
+  /**
+   * The version that a query means; takes a turn where calls take turns.
+   *
+   * @return 0: the newest that is ready; empty when that takes a look at the repository
+   * @throws RequestException FAILED_PRECONDITION when the aliases cannot be read
+   */
+  OptionalLong resolve(ModelQuery query) {
+    CatalogSnapshot now = snapshot;
+    String model = query.model();
+    return switch (query.version()) {
+      case Numbered(long version) -> OptionalLong.of(version);
+      case Aliased(String alias) -> aliased(model, alias);
+      case Traffic(_) when now.versions(model).isEmpty() -> OptionalLong.empty();
+      case Traffic(String key) -> {
+        OptionalLong routed =
+            aliases.route(
+                model,
+                key,
+                version -> now.find(model, version).flatMap(VersionEntry::served).isPresent());
+        yield OptionalLong.of(routed.orElse(0));
+      }
+    };
+  }
+
+  private OptionalLong aliased(String model, String alias) {
+    ModelAliases known = aliases.of(model);
+    known.requireReadable();
+    return known
+        .find(alias)
+        .map(found -> OptionalLong.of(found.version()))
+        .orElse(OptionalLong.empty());
+  }
+
+  /** As {@link #resolve}, but nobody's turn: a canary is met only by its name or number. */
+  private OptionalLong described(ModelQuery query) {
+    return query.version() instanceof Traffic
+        ? OptionalLong.of(aliases.of(query.model()).stableVersion().orElse(0L))
+        : resolve(query);
+  }
+
+  Optional<VersionEntry> entry(ModelQuery query) {
+    OptionalLong version = described(query);
+    return version.isPresent() ? entry(query.model(), version.getAsLong()) : Optional.empty();
+  }
+
+  VersionEntry demandEntry(ModelQuery query) {
+    refreshModel(query.model());
+    return entry(query)
+        .orElseThrow(
+            () ->
+                CatalogRefusals.absent(
+                    snapshot,
+                    query.model(),
+                    described(query).orElseThrow(() -> absentAlias(query))));
+  }
+
+  private RequestException absentAlias(ModelQuery query) {
+    return CatalogRefusals.absentAlias(snapshot, aliases.of(query.model()), query);
+  }
+
+  /** As {@link #demand(String, long)}, for a query that takes a look at the repository. */
+  ModelLease demand(ModelQuery query) {
+    refreshModel(query.model());
+    OptionalLong version = resolve(query);
+    if (version.isEmpty() && query.version() instanceof Traffic) {
+      throw CatalogRefusals.absent(snapshot, query.model(), 0);
+    }
+    return demand(query.model(), version.orElseThrow(() -> absentAlias(query)));
   }
 
   /**
@@ -167,6 +237,47 @@ public final class CatalogContents {
     return entries.stream().flatMap(entry -> entry.served().stream()).toList();
   }
 
+  ModelAliases aliases(String model) {
+    refreshModel(model);
+    if (snapshot.versions(model).isEmpty()) {
+      throw CatalogRefusals.absent(snapshot, model, 0);
+    }
+    aliases.of(model).requireReadable();
+    return aliases.of(model);
+  }
+
+  /** Points an alias at a version that is ready, or opens for it. */
+  ModelAlias setAlias(String model, ModelAlias alias) {
+    ModelAliases next = aliases(model).with(alias);
+    next.check();
+    ModelLease lease = demand(model, alias.version());
+    try {
+      aliases.write(model, next);
+    } finally {
+      lease.close();
+    }
+    LOG.infof(
+        "%s@%s is version %d%s",
+        model,
+        alias.name(),
+        alias.version(),
+        alias.trafficPercent() > 0 ? " with " + alias.trafficPercent() + " % of the calls" : "");
+    keepWithinLimits();
+    listeners.forEach(Runnable::run);
+    return alias;
+  }
+
+  ModelAliases deleteAlias(String model, String name) {
+    ModelAliases now = aliases(model);
+    if (now.find(name).isEmpty()) {
+      throw CatalogRefusals.absentAlias(snapshot, now, new ModelQuery(model, new Aliased(name)));
+    }
+    aliases.write(model, now.without(name));
+    LOG.infof("%s@%s is no more", model, name);
+    keepWithinLimits();
+    return aliases.of(model);
+  }
+
   /** Looks at the repository, loads what is new, retires what is gone. For the loader thread. */
   public void refresh() {
     try {
@@ -203,22 +314,28 @@ public final class CatalogContents {
   }
 
   private void refreshModel(String model) {
+    aliases.look(model);
     Map<Long, Fingerprint> files = stored.files(model);
     if (control.follows(model, files)) {
       follow(model, files);
     } else {
       note(model, files);
     }
+    if (snapshot.versions(model).isEmpty()) {
+      aliases.forget(model);
+    }
     keepWithinLimits();
   }
 
-  /** Opens what is new, closes what is gone. */
+  /** Opens what is new and what has an alias, closes what is gone. */
   private void follow(String model, Map<Long, Fingerprint> files) {
     absentFrom(files, model).forEach(this::remove);
+    Set<Long> pinned = aliases.of(model).versions();
     int ready = 0;
     for (Map.Entry<Long, Fingerprint> file : files.entrySet()) {
       VersionEntry entry = look(model, file.getKey(), file.getValue());
-      if (ready < limits.newestVersions() && entry.state() instanceof Available) {
+      boolean opens = ready < limits.newestVersions() || pinned.contains(entry.version());
+      if (opens && entry.state() instanceof Available) {
         entry = open(entry);
       }
       if (entry.state() instanceof Ready) {
@@ -291,7 +408,8 @@ public final class CatalogContents {
                 model ->
                     snapshot.versions(model).stream()
                         .filter(entry -> entry.state() instanceof Ready)
-                        .skip(limits.newestVersions()))
+                        .skip(limits.newestVersions())
+                        .filter(entry -> !aliases.of(model).versions().contains(entry.version())))
             .sorted(Comparator.comparingLong(CatalogContents::sinceUse))
             .toList();
     onDemand.stream()

@@ -57,6 +57,20 @@ final class CatalogRefusals {
                         .toList())));
   }
 
+  static RequestException absentAlias(
+      CatalogSnapshot models, ModelAliases aliases, ModelQuery query) {
+    if (models.versions(query.model()).isEmpty()
+        || !(query.version() instanceof VersionChoice.Aliased(String alias))) {
+      return absent(models, query.model(), 0);
+    }
+    return RequestException.notFound(
+        "alias %s of model %s; there %s"
+            .formatted(
+                alias,
+                query.model(),
+                shown(aliases.all().stream().map(ModelAlias::name).toList())));
+  }
+
   private static String shown(List<String> names) {
     if (names.isEmpty()) {
       return "are none";

@@ -2,6 +2,7 @@ package dev.parallax.embedding.model;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
@@ -10,16 +11,23 @@ import java.nio.file.attribute.BasicFileAttributes;
  * replaced.
  */
 public record Fingerprint(String value) {
+  static final String ABSENT = "absent";
 
   static Fingerprint of(Path directory) {
     return new Fingerprint(
-        part(directory.resolve("model.onnx")) + ' ' + part(directory.resolve("manifest.json")));
+        ofFile(directory.resolve("model.onnx")) + ' ' + ofFile(directory.resolve("manifest.json")));
   }
 
-  private static String part(Path file) {
+  static String ofFile(Path file) {
     try {
       BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-      return attributes.size() + "@" + attributes.lastModifiedTime().toMillis();
+      return attributes.size()
+          + "@"
+          + attributes.lastModifiedTime().toInstant()
+          + "#"
+          + attributes.fileKey();
+    } catch (NoSuchFileException e) {
+      return ABSENT;
     } catch (IOException e) {
       return "unreadable";
     }

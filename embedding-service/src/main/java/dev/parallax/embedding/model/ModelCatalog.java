@@ -7,9 +7,11 @@ import dev.parallax.platform.errors.RequestException.Kind;
 import dev.parallax.platform.names.Names;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -53,19 +55,33 @@ public final class ModelCatalog implements AutoCloseable {
   /**
    * A lease of the version, loading it when it is there but not open.
    *
-   * @param version 0: the newest that is ready
-   * @return fails with {@link RequestException}: INVALID_ARGUMENT, NOT_FOUND, or
-   *     FAILED_PRECONDITION for a version that must not serve
+   * @return fails with {@link RequestException}: NOT_FOUND, or FAILED_PRECONDITION for a version
+   *     that must not serve
    */
-  public CompletableFuture<ModelLease> lease(String model, long version) {
+  public CompletableFuture<ModelLease> lease(ModelQuery query) {
     try {
-      check(model, version);
-      Optional<ModelLease> open = contents.tryLease(model, version);
-      return open.map(CompletableFuture::completedFuture)
-          .orElseGet(() -> onLoader(() -> contents.demand(model, version)));
+      OptionalLong version = contents.resolve(query);
+      if (version.isEmpty()) {
+        return onLoader(() -> contents.demand(query));
+      }
+      return contents
+          .tryLease(query.model(), version.getAsLong())
+          .map(CompletableFuture::completedFuture)
+          .orElseGet(() -> onLoader(() -> contents.demand(query.model(), version.getAsLong())));
     } catch (RequestException e) {
       return CompletableFuture.failedFuture(e);
     }
+  }
+
+  /**
+   * As {@link #lease(ModelQuery)}, of a name and a number.
+   *
+   * @param model a name, or {@code name@alias}
+   * @param version 0: what takes the traffic
+   * @return fails with INVALID_ARGUMENT, too
+   */
+  public CompletableFuture<ModelLease> lease(String model, long version) {
+    return queried(model, version, this::lease);
   }
 
   /** A lease of the version if it is open now. */
@@ -74,18 +90,71 @@ public final class ModelCatalog implements AutoCloseable {
   }
 
   /**
-   * The entry of a version whatever its state.
+   * The entry of a version whatever its state; where the query names none, that of {@code stable},
+   * else the newest that is ready, else the newest.
    *
-   * @param version 0: the newest that is ready, else the newest
    * @return fails with {@link RequestException} NOT_FOUND
    */
-  public CompletableFuture<VersionEntry> describe(String model, long version) {
+  public CompletableFuture<VersionEntry> describe(ModelQuery query) {
     try {
-      check(model, version);
-      Optional<VersionEntry> known = contents.entry(model, version);
-      return known
+      return contents
+          .entry(query)
           .map(CompletableFuture::completedFuture)
-          .orElseGet(() -> onLoader(() -> contents.demandEntry(model, version)));
+          .orElseGet(() -> onLoader(() -> contents.demandEntry(query)));
+    } catch (RequestException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /** As {@link #describe(ModelQuery)}; fails with INVALID_ARGUMENT, too. */
+  public CompletableFuture<VersionEntry> describe(String model, long version) {
+    return queried(model, version, this::describe);
+  }
+
+  private static <T> CompletableFuture<T> queried(
+      String model, long version, Function<ModelQuery, CompletableFuture<T>> ask) {
+    ModelQuery query;
+    try {
+      query = ModelQuery.of(model, version);
+    } catch (RequestException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    return ask.apply(query);
+  }
+
+  /**
+   * The aliases of a model.
+   *
+   * @return fails with {@link RequestException}: INVALID_ARGUMENT, NOT_FOUND, or
+   *     FAILED_PRECONDITION when they cannot be read
+   */
+  public CompletableFuture<ModelAliases> aliases(String model) {
+    return ofModel(model, () -> contents.aliases(model));
+  }
+
+  /**
+   * Points an alias at a version, from the next call on.
+   *
+   * @return fails with {@link RequestException}: INVALID_ARGUMENT, NOT_FOUND, or
+   *     FAILED_PRECONDITION when the version cannot serve
+   */
+  public CompletableFuture<ModelAlias> setAlias(String model, ModelAlias alias) {
+    return ofModel(model, () -> contents.setAlias(model, alias));
+  }
+
+  /**
+   * Takes an alias away.
+   *
+   * @return the others; fails with {@link RequestException} INVALID_ARGUMENT or NOT_FOUND
+   */
+  public CompletableFuture<ModelAliases> deleteAlias(String model, String name) {
+    return ofModel(model, () -> contents.deleteAlias(model, name));
+  }
+
+  private <T> CompletableFuture<T> ofModel(String model, Supplier<T> task) {
+    try {
+      Names.model("model", model);
+      return onLoader(task);
     } catch (RequestException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -100,12 +169,7 @@ public final class ModelCatalog implements AutoCloseable {
    *     one may
    */
   public CompletableFuture<VersionEntry> load(String model) {
-    try {
-      Names.model("model", model);
-      return onLoader(() -> contents.load(model));
-    } catch (RequestException e) {
-      return CompletableFuture.failedFuture(e);
-    }
+    return ofModel(model, () -> contents.load(model));
   }
 
   /**
@@ -116,12 +180,7 @@ public final class ModelCatalog implements AutoCloseable {
    *     {@link RequestException} INVALID_ARGUMENT or NOT_FOUND
    */
   public CompletableFuture<Unloading> unload(String model) {
-    try {
-      Names.model("model", model);
-      return onLoader(() -> contents.unload(model)).thenApply(open -> unloading(model, open));
-    } catch (RequestException e) {
-      return CompletableFuture.failedFuture(e);
-    }
+    return ofModel(model, () -> contents.unload(model)).thenApply(open -> unloading(model, open));
   }
 
   private Unloading unloading(String model, List<ServedModel> open) {
@@ -145,13 +204,6 @@ public final class ModelCatalog implements AutoCloseable {
                           contents.returnMemory();
                           return null;
                         })));
-  }
-
-  private static void check(String model, long version) {
-    Names.model("model.model", model);
-    if (version < 0) {
-      throw RequestException.invalid("model.version", version, "0 (the newest) or more");
-    }
   }
 
   private <T> CompletableFuture<T> onLoader(Supplier<T> task) {

@@ -70,9 +70,7 @@ public final class Embedder {
               "images",
               "images has %d entries; allowed: 1 to %d per request".formatted(images, maxImages)));
     }
-    return catalog
-        .lease(call.model(), call.version())
-        .thenCompose(lease -> admit(call, life, lease, whenFull));
+    return catalog.lease(call.model()).thenCompose(lease -> admit(call, life, lease, whenFull));
   }
 
   private CompletableFuture<EmbedAnswer> admit(

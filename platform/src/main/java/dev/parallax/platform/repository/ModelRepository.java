@@ -1,5 +1,6 @@
 package dev.parallax.platform.repository;
 
+import dev.parallax.model.v1.Aliases;
 import dev.parallax.model.v1.Manifest;
 import dev.parallax.platform.errors.RequestException;
 import dev.parallax.platform.errors.RequestException.Kind;
@@ -10,8 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
@@ -22,6 +25,9 @@ import java.util.regex.Pattern;
 public final class ModelRepository {
   static final String ONNX_FILE = "model.onnx";
   static final String MANIFEST_FILE = "manifest.json";
+  static final String STAGING = ".staging";
+
+  private static final String ALIASES_FILE = "aliases.json";
 
   private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,17}");
 
@@ -124,6 +130,69 @@ public final class ModelRepository {
       throw RequestException.invalid("embedding_size", draft.getEmbeddingSize(), "1 or more");
     }
     return new Publication(this, draft, onnx).run();
+  }
+
+  /** Where the aliases of a model are stored. */
+  public Path aliasFile(String model) {
+    return root.resolve(Names.model("model", model)).resolve(ALIASES_FILE);
+  }
+
+  /**
+   * The aliases of a model; none when it has no file of them.
+   *
+   * @throws RequestException FAILED_PRECONDITION when the file is damaged
+   */
+  public Aliases aliases(String model) {
+    Path file = aliasFile(model);
+    try {
+      if (Files.exists(file)) {
+        refuseEscape(file);
+      }
+      return AliasFile.read(file);
+    } catch (IOException e) {
+      throw RequestException.of(
+          Kind.FAILED_PRECONDITION,
+          ALIASES_FILE + " of " + model + " is not readable: " + e.getMessage(),
+          e);
+    }
+  }
+
+  /**
+   * @throws RequestException INVALID_ARGUMENT for aliases that cannot be stored
+   */
+  public static void checkAliases(Aliases aliases) {
+    AliasFile.checked(aliases);
+  }
+
+  /**
+   * Replaces the aliases of a model in one step: readers see the old ones or the new ones.
+   *
+   * @throws RequestException INVALID_ARGUMENT for aliases that cannot be; NOT_FOUND when there is
+   *     no such model; FAILED_PRECONDITION when the repository cannot be written
+   */
+  public void writeAliases(String model, Aliases aliases) {
+    Path file = aliasFile(model);
+    checkAliases(aliases);
+    if (!Files.isDirectory(file.getParent())) {
+      throw RequestException.notFound("model " + model);
+    }
+    Path aside = root.resolve(STAGING).resolve(model + "-aliases-" + UUID.randomUUID());
+    try {
+      Files.createDirectories(aside.getParent());
+      try {
+        Durable.write(aside, AliasFile.json(aliases));
+        Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(aside);
+      }
+      Durable.force(file.getParent());
+    } catch (IOException e) {
+      throw RequestException.of(
+          Kind.FAILED_PRECONDITION,
+          "%s of %s cannot be written: %s %s"
+              .formatted(ALIASES_FILE, model, e.getClass().getSimpleName(), e.getMessage()),
+          e);
+    }
   }
 
   /** One more than the largest number that is taken, whether or not that version is complete. */

@@ -15,7 +15,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.UUID;
@@ -24,7 +23,6 @@ import org.jboss.logging.Logger;
 /** Writes one version aside, forces it to the disk and moves it into place in one step. */
 final class Publication {
   private static final Logger LOG = Logger.getLogger(Publication.class);
-  private static final String STAGING = ".staging";
   private static final int MAX_ATTEMPTS = 100;
   private static final int CHUNK_BYTES = 1 << 20;
 
@@ -38,7 +36,10 @@ final class Publication {
     this.draft = draft;
     this.source = source;
     this.staging =
-        repository.root().resolve(STAGING).resolve(draft.getModel() + "-" + UUID.randomUUID());
+        repository
+            .root()
+            .resolve(ModelRepository.STAGING)
+            .resolve(draft.getModel() + "-" + UUID.randomUUID());
   }
 
   StoredModel run() {
@@ -63,10 +64,10 @@ final class Publication {
     long size = 0;
     byte[] chunk = new byte[CHUNK_BYTES];
     try (InputStream in = Files.newInputStream(source);
-        FileChannel out = newFile(staging.resolve(ModelRepository.ONNX_FILE))) {
+        FileChannel out = Durable.newFile(staging.resolve(ModelRepository.ONNX_FILE))) {
       for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
         digest.update(chunk, 0, n);
-        writeFully(out, ByteBuffer.wrap(chunk, 0, n));
+        Durable.writeFully(out, ByteBuffer.wrap(chunk, 0, n));
         size += n;
       }
       out.force(true);
@@ -84,14 +85,14 @@ final class Publication {
   private StoredModel moveIntoPlace(Manifest sealed) throws IOException {
     Path model = repository.root().resolve(sealed.getModel());
     Files.createDirectories(model);
-    force(repository.root());
+    Durable.force(repository.root());
     for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       long version = repository.nextVersion(sealed.getModel());
       Manifest manifest = sealed.toBuilder().setVersion(version).build();
       writeManifest(manifest);
       Path target = model.resolve(Long.toString(version));
       if (movedTo(target)) {
-        force(model);
+        Durable.force(model);
         return new StoredModel(manifest, target);
       }
     }
@@ -101,11 +102,8 @@ final class Publication {
   private void writeManifest(Manifest manifest) throws IOException {
     Path file = staging.resolve(ModelRepository.MANIFEST_FILE);
     Files.deleteIfExists(file);
-    try (FileChannel out = newFile(file)) {
-      writeFully(out, ByteBuffer.wrap(Manifests.json(manifest)));
-      out.force(true);
-    }
-    force(staging);
+    Durable.write(file, Manifests.json(manifest));
+    Durable.force(staging);
   }
 
   /**
@@ -191,22 +189,5 @@ final class Publication {
             + " "
             + e.getMessage(),
         e);
-  }
-
-  private static FileChannel newFile(Path file) throws IOException {
-    return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-  }
-
-  private static void writeFully(FileChannel out, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      out.write(bytes);
-    }
-  }
-
-  /** A rename is durable only when the directory is, too. */
-  private static void force(Path directory) throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
   }
 }
