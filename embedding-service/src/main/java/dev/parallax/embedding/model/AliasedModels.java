@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongPredicate;
 import org.jboss.logging.Logger;
 
 /**
@@ -42,7 +43,7 @@ final class AliasedModels {
    * @return empty: the newest that is ready
    * @throws RequestException FAILED_PRECONDITION when the aliases cannot be read
    */
-  OptionalLong route(String model, String routingKey, java.util.function.LongPredicate ready) {
+  OptionalLong route(String model, String routingKey, LongPredicate ready) {
     Seen seen = models.get(model);
     if (seen == null) {
       return OptionalLong.empty();

@@ -321,8 +321,9 @@ public final class CatalogContents {
     } else {
       note(model, files);
     }
-    if (snapshot.versions(model).isEmpty()) {
+    if (files.isEmpty() && snapshot.versions(model).isEmpty()) {
       aliases.forget(model);
+      stored.refuseForeign(model);
     }
     keepWithinLimits();
   }

@@ -28,7 +28,7 @@ public final class ModelAliases {
 
   private static final int PERCENT = 100;
   // shares of keys are exact to a hundredth of a percent of the hash's range
-  private static final int KEY_BUCKETS = 10_000;
+  private static final long KEY_BUCKETS = 10_000;
 
   private final SortedMap<String, ModelAlias> byName;
   private final Optional<String> damage;

@@ -54,6 +54,21 @@ final class StoredVersions {
     return files.descendingMap();
   }
 
+  /**
+   * @throws RequestException FAILED_PRECONDITION when the model is there, but not as one of ours
+   */
+  void refuseForeign(String model) {
+    repository
+        .versionWithoutManifest(model)
+        .ifPresent(
+            version -> {
+              throw RequestException.of(
+                  Kind.FAILED_PRECONDITION,
+                  "model %s/%d has no manifest.json, which says how images are prepared; publish it with Parallax or write one"
+                      .formatted(model, version));
+            });
+  }
+
   /** The entry of a version that is not open: in {@code state}, or failed. */
   VersionEntry read(String model, long version, Fingerprint fingerprint, VersionState state) {
     try {

@@ -227,6 +227,18 @@ final class ModelCatalogTest {
     }
   }
 
+  @Test
+  void aModelWithoutItsManifest_isNotServed_andSaysSo() throws IOException {
+    StoredModel stored = repository.publish("m", TINY);
+    Files.delete(stored.directory().resolve("manifest.json"));
+    catalog.refresh().join();
+    assertRefused(
+        () -> catalog.lease("m", 0).join(),
+        Kind.FAILED_PRECONDITION,
+        "model m/1 has no manifest.json, which says how images are prepared; publish it with"
+            + " Parallax or write one");
+  }
+
   private void assertFailed(String model, long version, Path link) {
     assertThat(catalog.snapshot().find(model, version).orElseThrow().state())
         .isEqualTo(

@@ -14,18 +14,21 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * Models on disk: {@code <root>/<model>/<version>/{model.onnx, manifest.json}}. A version appears
- * whole, never changes and is told apart from damage by its sha256. Entries whose names begin with
- * a dot are not models. Thread-safe, also against other processes on the same directory.
+ * Models on disk: {@code <root>/<model>/<version>/{model.onnx, manifest.json}}, with {@code
+ * <root>/<model>/config.pbtxt} for Triton and {@code aliases.json}. A version appears whole, never
+ * changes and is told apart from damage by its sha256. Entries whose names begin with a dot are not
+ * models. Thread-safe, also against other processes on the same directory.
  */
 public final class ModelRepository {
   static final String ONNX_FILE = "model.onnx";
   static final String MANIFEST_FILE = "manifest.json";
   static final String STAGING = ".staging";
+  static final String TRITON_FILE = "config.pbtxt";
 
   private static final String ALIASES_FILE = "aliases.json";
 
@@ -176,16 +179,8 @@ public final class ModelRepository {
     if (!Files.isDirectory(file.getParent())) {
       throw RequestException.notFound("model " + model);
     }
-    Path aside = root.resolve(STAGING).resolve(model + "-aliases-" + UUID.randomUUID());
     try {
-      Files.createDirectories(aside.getParent());
-      try {
-        Durable.write(aside, AliasFile.json(aliases));
-        Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
-      } finally {
-        Files.deleteIfExists(aside);
-      }
-      Durable.force(file.getParent());
+      replace(file, AliasFile.json(aliases));
     } catch (IOException e) {
       throw RequestException.of(
           Kind.FAILED_PRECONDITION,
@@ -193,6 +188,38 @@ public final class ModelRepository {
               .formatted(ALIASES_FILE, model, e.getClass().getSimpleName(), e.getMessage()),
           e);
     }
+  }
+
+  /** Readers see the old file or the new one, whole. */
+  void replace(Path file, byte[] bytes) throws IOException {
+    Path aside = root.resolve(STAGING).resolve(file.getFileName() + "-" + UUID.randomUUID());
+    Files.createDirectories(aside.getParent());
+    try {
+      Durable.write(aside, bytes);
+      Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(aside);
+    }
+    Durable.force(file.getParent());
+  }
+
+  /**
+   * A version that has a model.onnx but no manifest.json, as in a repository of Triton alone; the
+   * newest of them.
+   *
+   * @throws RequestException INVALID_ARGUMENT when {@code model} is no name
+   */
+  public OptionalLong versionWithoutManifest(String model) {
+    Path directory = root.resolve(Names.model("model", model));
+    return numbered(directory).stream()
+        .filter(
+            version -> {
+              Path files = directory.resolve(Long.toString(version));
+              return Files.isRegularFile(files.resolve(ONNX_FILE))
+                  && !Files.exists(files.resolve(MANIFEST_FILE));
+            })
+        .mapToLong(Long::longValue)
+        .max();
   }
 
   /** One more than the largest number that is taken, whether or not that version is complete. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 
@@ -86,6 +88,7 @@ final class Publication {
     Path model = repository.root().resolve(sealed.getModel());
     Files.createDirectories(model);
     Durable.force(repository.root());
+    writeTritonConfig(model, sealed);
     for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       long version = repository.nextVersion(sealed.getModel());
       Manifest manifest = sealed.toBuilder().setVersion(version).build();
@@ -97,6 +100,15 @@ final class Publication {
       }
     }
     throw new IOException("no version number was free in " + MAX_ATTEMPTS + " attempts");
+  }
+
+  private void writeTritonConfig(Path model, Manifest manifest) throws IOException {
+    Optional<String> config = TritonConfig.of(manifest);
+    Path file = model.resolve(ModelRepository.TRITON_FILE);
+    if (config.isPresent()
+        && !(Files.exists(file) && Files.readString(file).equals(config.get()))) {
+      repository.replace(file, config.get().getBytes(StandardCharsets.UTF_8));
+    }
   }
 
   private void writeManifest(Manifest manifest) throws IOException {
