@@ -2,6 +2,7 @@ package dev.parallax.embedding.api;
 
 import dev.parallax.embedding.serving.CallLife;
 import dev.parallax.embedding.serving.EmbedAnswer;
+import dev.parallax.embedding.serving.EmbedCall;
 import dev.parallax.embedding.serving.Embedder;
 import dev.parallax.embedding.serving.Embedder.WhenFull;
 import dev.parallax.embedding.serving.Gate;
@@ -112,9 +113,10 @@ final class EmbedStreamCall implements StreamObserver<EmbedStreamRequest> {
 
   private CompletableFuture<EmbedAnswer> embed(EmbedRequest request, int size) {
     try {
+      EmbedCall call = Requests.call(request);
       Pass pass = gate.enterFromStream(size);
       return embedder
-          .embed(Requests.call(request), life, WhenFull.WAIT)
+          .embed(call, life, WhenFull.WAIT)
           .whenComplete((answer, failure) -> pass.close());
     } catch (RequestException e) {
       return CompletableFuture.failedFuture(e);

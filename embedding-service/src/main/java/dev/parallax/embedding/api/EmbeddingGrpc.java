@@ -177,12 +177,19 @@ public class EmbeddingGrpc extends EmbeddingServiceGrpc.EmbeddingServiceImplBase
 
   private <T> CompletableFuture<T> admitted(
       MessageLite request, Supplier<CompletableFuture<T>> work) {
+    Pass pass;
     try {
-      Pass pass = gate.enter(request.getSerializedSize());
-      return work.get().whenComplete((answer, failure) -> pass.close());
+      pass = gate.enter(request.getSerializedSize());
     } catch (RequestException e) {
       return CompletableFuture.failedFuture(e);
     }
+    CompletableFuture<T> answer;
+    try {
+      answer = work.get();
+    } catch (RequestException e) {
+      answer = CompletableFuture.failedFuture(e);
+    }
+    return answer.whenComplete((done, failure) -> pass.close());
   }
 
   private static <T> void answer(CompletionStage<T> answer, ServerCallStreamObserver<T> out) {

@@ -8,6 +8,7 @@ import dev.parallax.embedding.fixtures.ServedRepository;
 import dev.parallax.embedding.fixtures.TestImages;
 import dev.parallax.embedding.fixtures.TestRepository;
 import dev.parallax.embedding.fixtures.TinyModel;
+import dev.parallax.embedding.serving.Gate;
 import dev.parallax.embedding.v1.DeleteAliasRequest;
 import dev.parallax.embedding.v1.EmbedRequest;
 import dev.parallax.embedding.v1.EmbeddingServiceGrpc;
@@ -40,6 +41,7 @@ class ModelControlGrpcTest {
   private static final TinyModel MODEL = new TinyModel(8, 3, 7);
 
   @Inject ValueRegistry values;
+  @Inject Gate gate;
 
   @ConfigProperty(name = "parallax.embedding.repository")
   Path root;
@@ -127,6 +129,17 @@ class ModelControlGrpcTest {
     assertThat(report.failures()).isEmpty();
     assertThat(report.wrong()).isEmpty();
     assertThat(report.answersByVersion()).hasSizeGreaterThan(50);
+  }
+
+  @Test
+  void refusedCalls_leaveTheGate() {
+    for (String name : new String[] {"../etc", "tiny@../x", "", "tiny@none"}) {
+      assertThatThrownBy(() -> answering(selector(name))).isInstanceOf(RuntimeException.class);
+      assertThatThrownBy(
+              () -> service.getModel(GetModelRequest.newBuilder().setModel(selector(name)).build()))
+          .isInstanceOf(RuntimeException.class);
+    }
+    assertThat(gate.calls()).isZero();
   }
 
   private long answering(ModelSelector model) {
