@@ -42,6 +42,13 @@ final class EvalCommand extends BaseCommand {
   private long version;
 
   @Option(
+      names = "--vector",
+      paramLabel = "NAME",
+      defaultValue = "embedding",
+      description = "Output of the model to measure: embedding (h, default) or projection (z).")
+  private String vector;
+
+  @Option(
       names = "--train-data",
       required = true,
       paramLabel = "URI",
@@ -157,6 +164,7 @@ final class EvalCommand extends BaseCommand {
         EvaluationSpec.newBuilder()
             .setModel(model)
             .setVersion(version)
+            .setOutput(vector)
             .setTrainData(
                 DataUris.absolute("--train-data", trainData, environment.workingDirectory()))
             .setTestData(DataUris.absolute("--test-data", testData, environment.workingDirectory()))

@@ -55,10 +55,13 @@ import picocli.CommandLine.Option;
       "  Temperature by batch size, 3 x 2 trainings of 5 epochs:",
       "    parallax sweep --data photos/ --epochs 5 --vary loss.temperature=0.1,0.2,0.5 \\",
       "        --vary optimization.batch_size=128,256 --out temperature.html",
+      "  The representation h against the projection z, of one training each (Chen et al. 2020, section 4.2):",
+      "    parallax sweep --data synthetic:train --test-data synthetic:test --vary vector=embedding,projection",
       "  Two fields together:",
       "    parallax sweep --data photos/ --vary views.grayscale,views.color_jitter=on,off",
       "",
-      "PATH and values are those of 'train --set'; 'parallax recipes show' prints them."
+      "PATH and values are those of 'train --set'; 'parallax recipes show' prints them. The PATH vector is the",
+      "output of the models that is measured."
     })
 final class SweepCommand extends BaseCommand {
   private static final int MAX_SEEDS = Grid.MAX_RUNS;
@@ -174,6 +177,10 @@ final class SweepCommand extends BaseCommand {
           "--gallery-data is given without --test-data; add labelled images to measure on");
     }
     List<Factor> factors = varied.stream().map(Factor::parse).toList();
+    if (testData == null && factors.stream().anyMatch(Factor::isVector)) {
+      throw CliException.usage(
+          "--vary vector is given without --test-data; add labelled images to measure on");
+    }
     try (Trainer trainer = trainerOption.open(environment, peers)) {
       SweepPlan plan = plan(recipe.recipe(trainer, environment), factors);
       Path html = html(plan);

@@ -12,6 +12,9 @@ import java.util.stream.Stream;
  * @param values one or more, each of them once
  */
 public record Factor(List<String> paths, List<String> values) {
+  /** The path that is no field of the recipe: which output of a model is measured. */
+  static final String VECTOR = "vector";
+
   private static final String OPTION = "--vary";
   private static final String FORM =
       "PATH=V1,V2 or PATH,PATH=V1,V2, as in loss.temperature=0.1,0.5";
@@ -39,6 +42,10 @@ public record Factor(List<String> paths, List<String> values) {
     if (Stream.concat(paths.stream(), values.stream()).anyMatch(String::isEmpty)) {
       throw CliException.usage(OPTION, text, FORM);
     }
+    if (paths.size() > 1 && paths.contains(VECTOR)) {
+      throw CliException.usage(
+          OPTION + " " + text + " varies vector with a field of the recipe; allowed: vector alone");
+    }
     HashSet<String> seen = new HashSet<>();
     for (String value : values) {
       if (!seen.add(value)) {
@@ -47,6 +54,11 @@ public record Factor(List<String> paths, List<String> values) {
       }
     }
     return new Factor(paths, values);
+  }
+
+  /** Whether it is the measured output that varies, and not the recipe. */
+  public boolean isVector() {
+    return paths.contains(VECTOR);
   }
 
   /** The paths, as the factor is called in tables. */

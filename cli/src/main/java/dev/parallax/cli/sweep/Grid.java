@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -26,6 +27,11 @@ public record Grid(List<Factor> factors, List<Point> points) {
    * @param recipe with those values
    */
   public record Point(Map<String, String> values, Recipe recipe) {
+    /** The output that is measured, where that is what varies: one training serves all of them. */
+    Optional<String> vector() {
+      return Optional.ofNullable(values.get(Factor.VECTOR));
+    }
+
     /** {@code loss.temperature=0.1, views.blur=off}. */
     public String text() {
       return String.join(
@@ -66,7 +72,7 @@ public record Grid(List<Factor> factors, List<Point> points) {
 
   private static Point with(Point point, Factor factor, String value) {
     Recipe recipe = point.recipe();
-    for (String path : factor.paths()) {
+    for (String path : factor.isVector() ? List.<String>of() : factor.paths()) {
       recipe = new FieldOverride("--vary", path, value).applyTo(recipe);
     }
     Map<String, String> values = new LinkedHashMap<>(point.values());

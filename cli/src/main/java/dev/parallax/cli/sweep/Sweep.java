@@ -102,7 +102,7 @@ public final class Sweep {
       return new RunResult(run, Optional.of(job), Optional.empty(), "");
     }
     PublishedModel model = job.getResult();
-    EvaluationSpec spec = plan.measurement().get().spec(model);
+    EvaluationSpec spec = plan.measurement().get().spec(model, run.point().vector());
     Eval eval = measuring.get().eval();
     try {
       measuring.get().embedding().awaitReady(model.getModel(), model.getVersion(), LOAD_TIMEOUT);

@@ -28,17 +28,19 @@ public record SweepPlan(
    * @param maxTestImages 0: all
    */
   public record Measurement(String gallery, String test, int maxTrainImages, int maxTestImages) {
-    EvaluationSpec spec(PublishedModel model) {
-      return EvaluationSpec.newBuilder()
-          .setModel(model.getModel())
-          .setVersion(model.getVersion())
-          .setTrainData(gallery)
-          .setTestData(test)
-          .setMaxTrainImages(maxTrainImages)
-          .setMaxTestImages(maxTestImages)
-          .setKnn(KnnProtocol.newBuilder().setTemperature(KNN_TEMPERATURE))
-          .setLinear(LinearProtocol.getDefaultInstance())
-          .build();
+    EvaluationSpec spec(PublishedModel model, Optional<String> vector) {
+      EvaluationSpec.Builder spec =
+          EvaluationSpec.newBuilder()
+              .setModel(model.getModel())
+              .setVersion(model.getVersion())
+              .setTrainData(gallery)
+              .setTestData(test)
+              .setMaxTrainImages(maxTrainImages)
+              .setMaxTestImages(maxTestImages)
+              .setKnn(KnnProtocol.newBuilder().setTemperature(KNN_TEMPERATURE))
+              .setLinear(LinearProtocol.getDefaultInstance());
+      vector.ifPresent(spec::setOutput);
+      return spec.build();
     }
   }
 
@@ -69,7 +71,7 @@ public record SweepPlan(
   /** {@code sweep-simclr-small-1f2e3d4c}: the same for the same sweep. */
   public String name() {
     StringBuilder ids = new StringBuilder();
-    runs.forEach(run -> ids.append(run.requestId()));
+    runs.forEach(run -> ids.append(run.requestId()).append(run.point().vector().orElse("")));
     String hash = SweepRun.hash(StringValue.of(ids.toString() + measurement));
     return "sweep-" + recipe + "-" + hash.substring(0, 8);
   }

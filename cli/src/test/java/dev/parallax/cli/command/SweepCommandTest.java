@@ -113,6 +113,27 @@ class SweepCommandTest {
   }
 
   @Test
+  void vector_measuresSeveralOutputsOfOneTraining() {
+    Run run = sweep("--test-data", "synthetic:test", "--vary", "vector=embedding,projection");
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.OK);
+    assertThat(run.outLines())
+        .startsWith(
+            "   vector       LOSS  FEATURE SPREAD     kNN  LINEAR  SECONDS",
+            "*  embedding   4.500           0.050  20.0 %  30.0 %     12.5",
+            "   projection  4.500           0.050  10.0 %  20.0 %     12.5");
+    assertThat(trainer.specs()).hasSize(1);
+    assertThat(eval.count()).isEqualTo(2);
+  }
+
+  @Test
+  void vector_needsImagesToMeasureOn_andStandsAlone() {
+    assertThat(sweep("--vary", "vector=embedding,projection").err())
+        .contains("--vary vector is given without --test-data");
+    assertThat(sweep("--vary", "vector,loss.temperature=embedding").err())
+        .contains("allowed: vector alone");
+  }
+
+  @Test
   void files_holdARowForEachRun() throws IOException {
     Run run =
         sweep(

@@ -22,7 +22,8 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * An eval service that knows its results beforehand; a linear probe has 10 points more than kNN.
+ * An eval service that knows its results beforehand; a linear probe has 10 points more than kNN, a
+ * projection 10 points fewer than the embedding.
  */
 public final class FakeEval extends EvalServiceGrpc.EvalServiceImplBase {
   private final Map<String, Evaluation> evaluations = new LinkedHashMap<>();
@@ -55,7 +56,8 @@ public final class FakeEval extends EvalServiceGrpc.EvalServiceImplBase {
       Replies.answer(observer, evaluations.get(known));
       return;
     }
-    double right = accuracy.applyAsDouble(spec.getModel());
+    double h = accuracy.applyAsDouble(spec.getModel());
+    double right = spec.getOutput().equals("projection") ? h - 0.1 : h;
     EvaluationResult.Builder result =
         EvaluationResult.newBuilder()
             .setModel(spec.getModel())

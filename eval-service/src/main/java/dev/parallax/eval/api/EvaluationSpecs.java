@@ -16,6 +16,7 @@ import java.util.OptionalInt;
  * here.
  */
 final class EvaluationSpecs {
+  private static final String EMBEDDING = "embedding";
   private static final int MAX_K = 10_000;
   private static final double DEFAULT_TEMPERATURE = 0.1;
   private static final int MAX_CS = 64;
@@ -39,6 +40,7 @@ final class EvaluationSpecs {
     return new EvaluationPlan(
         Names.model("spec.model", spec.getModel()),
         atLeastZero("spec.version", spec.getVersion(), "a version, or 0 for the newest"),
+        spec.getOutput().isEmpty() ? EMBEDDING : spec.getOutput(),
         uri("spec.train_data", spec.getTrainData()),
         uri("spec.test_data", spec.getTestData()),
         (int)

@@ -9,7 +9,6 @@ import dev.parallax.embedding.v1.Image;
 import dev.parallax.embedding.v1.ModelSelector;
 import dev.parallax.embedding.v1.RawPixels;
 import dev.parallax.eval.features.Embedder;
-import dev.parallax.eval.features.FeatureSource;
 import dev.parallax.eval.features.ImageBatch;
 import dev.parallax.eval.features.ServedModel;
 import dev.parallax.images.RgbImage;
@@ -25,7 +24,7 @@ final class BatchMessages {
     EmbedRequest.Builder request =
         EmbedRequest.newBuilder()
             .setModel(ModelSelector.newBuilder().setModel(model.name()).setVersion(model.version()))
-            .setOptions(EmbedOptions.newBuilder().setOutput(FeatureSource.OUTPUT));
+            .setOptions(EmbedOptions.newBuilder().setOutput(model.output()));
     batch.items().forEach(item -> request.addImages(image(item)));
     return request.build();
   }

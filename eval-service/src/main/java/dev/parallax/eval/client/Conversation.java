@@ -141,7 +141,7 @@ final class Conversation {
   private void reconnect() throws InterruptedException {
     while (true) {
       try {
-        ServedModel now = finder.find(model.name(), model.version());
+        ServedModel now = finder.find(model.name(), model.version(), model.output());
         if (!now.sha256().equals(model.sha256())) {
           throw RequestException.of(
               Kind.FAILED_PRECONDITION,

@@ -9,6 +9,7 @@ import dev.parallax.eval.features.Embedder;
 import dev.parallax.eval.features.ImageBatch;
 import dev.parallax.eval.features.ServedModel;
 import dev.parallax.model.v1.Manifest;
+import dev.parallax.model.v1.TensorSpec;
 import dev.parallax.platform.errors.RequestException;
 import dev.parallax.platform.errors.RequestException.Kind;
 import io.grpc.ManagedChannel;
@@ -33,7 +34,7 @@ public final class GrpcEmbedder implements Embedder {
   }
 
   @Override
-  public ServedModel find(String model, long version) {
+  public ServedModel find(String model, long version, String output) {
     Model found;
     try {
       found = getModel(model, version);
@@ -47,7 +48,8 @@ public final class GrpcEmbedder implements Embedder {
               manifest.getModel(),
               manifest.getVersion(),
               manifest.getSha256(),
-              manifest.getEmbeddingSize());
+              output,
+              size(manifest, output));
       case MODEL_STATE_FAILED ->
           throw RequestException.of(
               Kind.FAILED_PRECONDITION,
@@ -65,6 +67,21 @@ public final class GrpcEmbedder implements Embedder {
                   .formatted(model),
               Duration.ofSeconds(2));
     };
+  }
+
+  private static int size(Manifest manifest, String output) {
+    return manifest.getOutputsList().stream()
+        .filter(spec -> spec.getName().equals(output) && spec.getShapeCount() == 2)
+        .mapToInt(spec -> Math.toIntExact(spec.getShape(1)))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                RequestException.invalid(
+                    "spec.output",
+                    output,
+                    String.join(
+                        ", ",
+                        manifest.getOutputsList().stream().map(TensorSpec::getName).toList())));
   }
 
   /**

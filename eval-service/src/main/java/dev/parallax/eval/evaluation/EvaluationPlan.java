@@ -10,6 +10,7 @@ import java.util.OptionalInt;
  * What is to be measured; checked by whoever makes it.
  *
  * @param version 0: the newest that is served when the evaluation starts
+ * @param output of the model: {@code embedding}, or another that it has
  * @param trainData URI of the gallery and training set
  * @param testData URI of the images to classify
  * @param maxTrainImages class-balanced sample; 0: all
@@ -20,6 +21,7 @@ import java.util.OptionalInt;
 public record EvaluationPlan(
     String model,
     long version,
+    String output,
     String trainData,
     String testData,
     int maxTrainImages,
@@ -61,6 +63,7 @@ public record EvaluationPlan(
 
   public EvaluationPlan {
     requireNonNull(model, "model is null");
+    requireNonNull(output, "output is null");
     requireNonNull(trainData, "trainData is null");
     requireNonNull(testData, "testData is null");
   }

@@ -67,7 +67,7 @@ public final class Measurement {
   private EvaluationOutcome run(
       EvaluationPlan plan, EvaluationData data, EvaluationListener listener)
       throws InterruptedException {
-    ServedModel model = source.find(plan.model(), plan.version());
+    ServedModel model = source.find(plan.model(), plan.version(), plan.output());
     source.checkSize("spec.max_train_images", data.train().count(), model);
     source.checkSize("spec.max_test_images", data.test().count(), model);
     Stages stages = new Stages(listener, total(plan));

@@ -63,7 +63,7 @@ public final class Preflight {
           "spec.map needs %d test images or more; there are %d"
               .formatted(MIN_MAP_POINTS, data.test().count()));
     }
-    ServedModel model = source.find(plan.model(), plan.version());
+    ServedModel model = source.find(plan.model(), plan.version(), plan.output());
     source.checkSize("spec.max_train_images", images, model);
     source.checkSize("spec.max_test_images", data.test().count(), model);
     long parameters = data.classes().size() * (model.embeddingSize() + 1L);

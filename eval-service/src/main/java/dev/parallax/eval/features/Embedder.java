@@ -22,10 +22,11 @@ public interface Embedder {
 
   /**
    * @param version 0: the newest that is ready
-   * @throws RequestException NOT_FOUND when it is not served, UNAVAILABLE when the service cannot
-   *     be reached
+   * @param output of the model, which is what {@link #embed} gives
+   * @throws RequestException NOT_FOUND when it is not served, INVALID_ARGUMENT when it has no such
+   *     output, UNAVAILABLE when the service cannot be reached
    */
-  ServedModel find(String model, long version);
+  ServedModel find(String model, long version, String output);
 
   /**
    * Embeds all batches with exactly this model. Takes a batch only when there is room for it in

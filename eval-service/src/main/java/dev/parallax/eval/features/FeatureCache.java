@@ -39,7 +39,7 @@ public final class FeatureCache {
    * What features are of.
    *
    * @param modelSha256 of the ONNX file
-   * @param output of the model: {@code embedding}
+   * @param output of the model: {@code embedding} or {@code projection}
    * @param imagesSha256 {@link dev.parallax.eval.data.ContentDigest} of the images
    */
   public record Key(String modelSha256, String output, String imagesSha256) {

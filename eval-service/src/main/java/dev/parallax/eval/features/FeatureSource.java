@@ -16,9 +16,6 @@ import java.util.function.Consumer;
  * service.
  */
 public final class FeatureSource {
-  /** The output of the model that is measured. */
-  public static final String OUTPUT = "embedding";
-
   private static final int NAMED_SKIPS = 10;
 
   private final Embedder embedder;
@@ -39,10 +36,10 @@ public final class FeatureSource {
   }
 
   /**
-   * @throws RequestException NOT_FOUND or UNAVAILABLE
+   * @throws RequestException NOT_FOUND, INVALID_ARGUMENT or UNAVAILABLE
    */
-  public ServedModel find(String model, long version) {
-    return embedder.find(model, version);
+  public ServedModel find(String model, long version, String output) {
+    return embedder.find(model, version, output);
   }
 
   /**
@@ -69,7 +66,7 @@ public final class FeatureSource {
       ServedModel model, ImageSet set, Cores cores, Progress progress, Consumer<String> warnings)
       throws InterruptedException {
     String sha256 = ContentDigest.of(set, cores, progress.part(0, 0.1));
-    FeatureCache.Key key = new FeatureCache.Key(model.sha256(), OUTPUT, sha256);
+    FeatureCache.Key key = new FeatureCache.Key(model.sha256(), model.output(), sha256);
     Optional<Features> cached = cache.find(key);
     Features features =
         cached.isPresent() ? cached.get() : embed(model, set, key, progress.part(0.1, 1), warnings);

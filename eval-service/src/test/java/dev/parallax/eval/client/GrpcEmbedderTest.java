@@ -55,7 +55,7 @@ class GrpcEmbedderTest {
 
   @Test
   void everyImage_isEmbeddedOnce() throws Exception {
-    embedder.embed(embedder.find("pixels", 3), batches(new AtomicInteger()), sink);
+    embedder.embed(embedder.find("pixels", 3, "embedding"), batches(new AtomicInteger()), sink);
 
     assertCorrect();
     assertThat(sink.warnings).isEmpty();
@@ -63,12 +63,31 @@ class GrpcEmbedderTest {
 
   @Test
   void versionZero_isTheNewest() {
-    assertThat(embedder.find("pixels", 0).version()).isEqualTo(EmbeddingPeer.NEWEST);
+    assertThat(embedder.find("pixels", 0, "embedding").version()).isEqualTo(EmbeddingPeer.NEWEST);
+  }
+
+  @Test
+  void anotherOutput_isMeasuredInItsSize() throws Exception {
+    ServedModel projection = embedder.find("pixels", 3, "projection");
+
+    assertThat(projection.embeddingSize()).isEqualTo(EmbeddingPeer.PROJECTION_SIZE);
+    embedder.embed(projection, batches(new AtomicInteger()), sink);
+    assertThat(sink.vectors).hasSize(BATCHES * IMAGES);
+    assertThat(sink.vectors.values())
+        .allMatch(values -> values.length == EmbeddingPeer.PROJECTION_SIZE);
+  }
+
+  @Test
+  void unknownOutput_isRefused_withThoseThatAreThere() {
+    assertThatThrownBy(() -> embedder.find("pixels", 3, "logits"))
+        .isInstanceOfSatisfying(
+            RequestException.class, e -> assertThat(e.kind()).isEqualTo(Kind.INVALID_ARGUMENT))
+        .hasMessage("spec.output is \"logits\"; allowed: embedding, projection");
   }
 
   @Test
   void unknownModel_isNotFound_withARemedy() {
-    assertThatThrownBy(() -> embedder.find("nothing", 0))
+    assertThatThrownBy(() -> embedder.find("nothing", 0, "embedding"))
         .isInstanceOfSatisfying(
             RequestException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_FOUND))
         .hasMessageContaining("serves no model \"nothing\"")
@@ -78,7 +97,7 @@ class GrpcEmbedderTest {
   @Test
   void serviceThatIsAway_isSaidToBe() {
     peer.stop();
-    assertThatThrownBy(() -> embedder.find("pixels", 0))
+    assertThatThrownBy(() -> embedder.find("pixels", 0, "embedding"))
         .isInstanceOfSatisfying(
             RequestException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE))
         .hasMessageContaining(peer.target())
@@ -89,7 +108,7 @@ class GrpcEmbedderTest {
   void batchesAreRead_onlyWhenThereIsRoomInFlight() throws Exception {
     peer.hold();
     AtomicInteger read = new AtomicInteger();
-    ServedModel model = embedder.find("pixels", 0);
+    ServedModel model = embedder.find("pixels", 0, "embedding");
     CompletableFuture<Void> work = inBackground(() -> embedder.embed(model, batches(read), sink));
     peer.awaitHeld();
 
@@ -105,7 +124,7 @@ class GrpcEmbedderTest {
       peer.refuseNext(Status.RESOURCE_EXHAUSTED.withDescription("the queue is full"));
       peer.refuseNext(Status.UNAVAILABLE.withDescription("the model is being replaced"));
     }
-    embedder.embed(embedder.find("pixels", 0), batches(new AtomicInteger()), sink);
+    embedder.embed(embedder.find("pixels", 0, "embedding"), batches(new AtomicInteger()), sink);
 
     assertCorrect();
     assertThat(sink.warnings).singleElement().asString().contains("refuses for now");
@@ -114,7 +133,7 @@ class GrpcEmbedderTest {
   @Test
   void serviceThatGoesAwayAndComesBack_losesNothing() throws Exception {
     peer.dieAfter(7);
-    ServedModel model = embedder.find("pixels", 0);
+    ServedModel model = embedder.find("pixels", 0, "embedding");
     CompletableFuture<Void> work =
         inBackground(() -> embedder.embed(model, batches(new AtomicInteger()), sink));
     sink.awaitWarning();
@@ -127,7 +146,7 @@ class GrpcEmbedderTest {
   @Test
   void serviceThatStaysAway_failsWithOneLine() throws Exception {
     GrpcEmbedder impatient = embedder(Duration.ofMillis(300));
-    ServedModel model = impatient.find("pixels", 0);
+    ServedModel model = impatient.find("pixels", 0, "embedding");
     peer.dieAfter(3);
 
     assertThatThrownBy(() -> impatient.embed(model, batches(new AtomicInteger()), sink))
@@ -140,7 +159,7 @@ class GrpcEmbedderTest {
   @Test
   void serviceThatComesBackWithAnotherModel_isNotMixedIn() throws Exception {
     peer.dieAfter(5);
-    ServedModel model = embedder.find("pixels", 0);
+    ServedModel model = embedder.find("pixels", 0, "embedding");
     CompletableFuture<Void> work =
         inBackground(() -> embedder.embed(model, batches(new AtomicInteger()), sink));
     sink.awaitWarning();
@@ -156,7 +175,9 @@ class GrpcEmbedderTest {
   void answerOfAnotherVersion_isRefused() {
     peer.answerAs(3);
     assertThatThrownBy(
-            () -> embedder.embed(embedder.find("pixels", 4), batches(new AtomicInteger()), sink))
+            () ->
+                embedder.embed(
+                    embedder.find("pixels", 4, "embedding"), batches(new AtomicInteger()), sink))
         .hasMessageContaining("answered with pixels/3 where pixels/4 was asked");
   }
 
@@ -164,7 +185,9 @@ class GrpcEmbedderTest {
   void badRequest_failsAtOnce() {
     peer.refuseNext(Status.INVALID_ARGUMENT.withDescription("no output \"embedding\""));
     assertThatThrownBy(
-            () -> embedder.embed(embedder.find("pixels", 4), batches(new AtomicInteger()), sink))
+            () ->
+                embedder.embed(
+                    embedder.find("pixels", 4, "embedding"), batches(new AtomicInteger()), sink))
         .hasMessageContaining("INVALID_ARGUMENT")
         .hasMessageContaining("no output");
   }
@@ -172,7 +195,7 @@ class GrpcEmbedderTest {
   @Test
   void interrupt_endsTheWork() throws Exception {
     peer.hold();
-    ServedModel model = embedder.find("pixels", 0);
+    ServedModel model = embedder.find("pixels", 0, "embedding");
     CompletableFuture<Thread> thread = new CompletableFuture<>();
     CompletableFuture<Void> work =
         inBackground(
