@@ -18,6 +18,7 @@ final class ArchitectureTest {
           .resideInAnyPackage(
               "..embedding.model..",
               "..embedding.onnx..",
+              "..embedding.s3..",
               "..embedding.batching..",
               "..embedding.input..",
               "..embedding.serving..",

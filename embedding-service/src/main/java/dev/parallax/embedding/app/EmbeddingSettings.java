@@ -4,6 +4,7 @@ import dev.parallax.embedding.model.ControlMode;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -13,8 +14,11 @@ import java.util.OptionalInt;
 /** Settings of the service; docs/embedding.md shows them in a table. */
 @ConfigMapping(prefix = "parallax.embedding")
 public interface EmbeddingSettings {
-  /** Directory of the model repository; created when absent. */
-  Path repository();
+  /** The model repository: a directory, created when absent, or s3://bucket/prefix. */
+  String repository();
+
+  /** How a repository in S3 is reached. */
+  S3 s3();
 
   /** Time between two looks at the repository, 100 ms or more. */
   @WithDefault("1s")
@@ -41,6 +45,27 @@ public interface EmbeddingSettings {
   Streams streams();
 
   Onnxruntime onnxruntime();
+
+  /** A repository in S3; credentials come from where the AWS SDK looks for them. */
+  interface S3 {
+    /** For stores other than AWS; default: that of the region. */
+    Optional<URI> endpoint();
+
+    @WithDefault("us-east-1")
+    String region();
+
+    /** The bucket is part of the path, not of the host. */
+    @WithDefault("false")
+    boolean pathStyle();
+
+    /** Directory of the copies from which models are served; belongs to this service alone. */
+    @WithDefault("${parallax.home}/embedding/s3-cache")
+    Path cache();
+
+    /** Most bytes of copies; the newest versions of every model come first. */
+    @WithDefault("20G")
+    MemorySize maxCacheBytes();
+  }
 
   /** What is kept open. */
   interface Models {

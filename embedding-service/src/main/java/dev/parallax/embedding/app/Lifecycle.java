@@ -5,6 +5,7 @@ import dev.parallax.embedding.batching.Batcher;
 import dev.parallax.embedding.model.CatalogContents;
 import dev.parallax.embedding.model.ModelCatalog;
 import dev.parallax.embedding.model.OnnxRuntime;
+import dev.parallax.embedding.s3.S3Mirror;
 import dev.parallax.embedding.serving.Gate;
 import dev.parallax.platform.startup.StartupException;
 import io.quarkus.runtime.ShutdownEvent;
@@ -30,6 +31,7 @@ class Lifecycle {
   private static final Duration SHORTEST_POLL = Duration.ofMillis(100);
 
   private final EmbeddingSettings settings;
+  private final Repositories repositories;
   private final CatalogContents contents;
   private final ModelCatalog catalog;
   private final Workers workers;
@@ -40,6 +42,7 @@ class Lifecycle {
 
   Lifecycle(
       EmbeddingSettings settings,
+      Repositories repositories,
       CatalogContents contents,
       ModelCatalog catalog,
       Workers workers,
@@ -48,6 +51,7 @@ class Lifecycle {
       Readiness readiness,
       GrpcHealth health) {
     this.settings = settings;
+    this.repositories = repositories;
     this.contents = contents;
     this.catalog = catalog;
     this.workers = workers;
@@ -64,7 +68,7 @@ class Lifecycle {
       Batcher batcher,
       Listening listening) {
     listening.check();
-    requireUsable(settings.repository());
+    requireUsable(repositories.local().root());
     if (settings.repositoryPoll().compareTo(SHORTEST_POLL) < 0) {
       throw new StartupException(
           "parallax.embedding.repository-poll is %s; allowed: %s or more"
@@ -74,6 +78,7 @@ class Lifecycle {
     contents.onChange(this::publishHealth);
     publishHealth();
     long poll = settings.repositoryPoll().toNanos();
+    repositories.mirror().ifPresent(mirror -> watch(mirror, poll));
     var _ = workers.loader().scheduleWithFixedDelay(this::look, 0, poll, TimeUnit.NANOSECONDS);
     LOG.infof("serving %s with ONNX Runtime %s", settings.repository(), runtime.version());
   }
@@ -81,12 +86,30 @@ class Lifecycle {
   private void look() {
     try {
       contents.refresh();
-      readiness.firstLookDone();
+      if (repositories.mirror().map(S3Mirror::isUsable).orElse(true)) {
+        readiness.firstLookDone();
+      }
       readiness.check();
       publishHealth();
     } catch (RuntimeException e) {
       // the next look may do better; an escaped exception would end the watch
       LOG.error("looking at the model repository", e);
+    }
+  }
+
+  private void watch(S3Mirror mirror, long poll) {
+    var _ =
+        workers
+            .mirror()
+            .scheduleWithFixedDelay(() -> mirror(mirror), 0, poll, TimeUnit.NANOSECONDS);
+  }
+
+  private static void mirror(S3Mirror mirror) {
+    try {
+      mirror.update();
+    } catch (RuntimeException e) {
+      // the next pass may do better; an escaped exception would end the mirror
+      LOG.error("mirroring the model repository", e);
     }
   }
 

@@ -59,8 +59,14 @@ class Wiring {
 
   @Produces
   @Singleton
-  ModelRepository repository() {
-    return new ModelRepository(settings.repository());
+  Repositories repositories() {
+    return Repositories.of(settings);
+  }
+
+  @Produces
+  @Singleton
+  ModelRepository repository(Repositories repositories) {
+    return repositories.local();
   }
 
   @Produces

@@ -14,6 +14,7 @@ final class Workers {
   private final ExecutorService compute;
   private final ExecutorService decode;
   private final ScheduledExecutorService loader;
+  private final ScheduledExecutorService mirror;
 
   /**
    * @param executors batches at a time, 1 to 1024
@@ -25,6 +26,7 @@ final class Workers {
     this.compute = Executors.newFixedThreadPool(executors, named("compute"));
     this.decode = Executors.newFixedThreadPool(decoders, named("decode"));
     this.loader = Executors.newSingleThreadScheduledExecutor(named("models"));
+    this.mirror = Executors.newSingleThreadScheduledExecutor(named("mirror"));
   }
 
   private static void check(String name, int value) {
@@ -49,7 +51,13 @@ final class Workers {
     return loader;
   }
 
+  /** Fetches from S3, so that a slow download keeps no model from being loaded. */
+  ScheduledExecutorService mirror() {
+    return mirror;
+  }
+
   void close() {
+    mirror.shutdownNow();
     List.of(decode, compute, loader).forEach(ExecutorService::shutdown);
   }
 }
