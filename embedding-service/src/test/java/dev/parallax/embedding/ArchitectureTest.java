@@ -32,6 +32,7 @@ final class ArchitectureTest {
               "io.vertx..",
               "jakarta..",
               "dev.parallax.embedding.v1..",
+              "dev.parallax.inference..",
               "dev.parallax.embedding.api..",
               "dev.parallax.embedding.app..",
               "dev.parallax.platform.grpc..");

@@ -1,5 +1,10 @@
 package dev.parallax.embedding.api;
 
+import static dev.parallax.embedding.v1.VectorEncoding.VECTOR_ENCODING_BINARY;
+import static dev.parallax.embedding.v1.VectorEncoding.VECTOR_ENCODING_FLOAT16;
+import static dev.parallax.embedding.v1.VectorEncoding.VECTOR_ENCODING_INT8;
+
+import com.google.protobuf.ByteString;
 import dev.parallax.embedding.model.ModelAlias;
 import dev.parallax.embedding.model.ModelAliases;
 import dev.parallax.embedding.model.VersionEntry;
@@ -11,6 +16,9 @@ import dev.parallax.embedding.model.VersionState.Unloaded;
 import dev.parallax.embedding.serving.EmbedAnswer;
 import dev.parallax.embedding.serving.EmbedAnswer.Outcome.Embedded;
 import dev.parallax.embedding.serving.EmbedAnswer.Outcome.Unreadable;
+import dev.parallax.embedding.serving.EncodedVector;
+import dev.parallax.embedding.serving.UnencodableVectorException;
+import dev.parallax.embedding.serving.VectorEncoding;
 import dev.parallax.embedding.v1.EmbedResponse;
 import dev.parallax.embedding.v1.EmbedResult;
 import dev.parallax.embedding.v1.ImageError;
@@ -30,7 +38,7 @@ final class Answers {
 
   private Answers() {}
 
-  static EmbedResponse response(EmbedAnswer answer) {
+  static EmbedResponse response(EmbedAnswer answer, VectorEncoding encoding) {
     EmbedResponse.Builder response =
         EmbedResponse.newBuilder()
             .setModel(
@@ -41,25 +49,61 @@ final class Answers {
                     .setQueueMs(millis(answer.times().queue()))
                     .setComputeMs(millis(answer.times().compute())));
     for (int i = 0; i < answer.outcomes().size(); i++) {
-      response.addResults(result(i, answer.outcomes().get(i)));
+      response.addResults(result(i, answer.outcomes().get(i), encoding));
     }
     return response.build();
   }
 
-  private static EmbedResult result(int position, EmbedAnswer.Outcome outcome) {
+  private static EmbedResult result(
+      int position, EmbedAnswer.Outcome outcome, VectorEncoding encoding) {
     return switch (outcome) {
-      case Embedded(FloatBuffer values) -> {
-        Vector.Builder vector = Vector.newBuilder();
-        for (int i = 0; i < values.limit(); i++) {
-          vector.addValues(values.get(i));
+      case Embedded embedded -> {
+        try {
+          yield result(embedded.vector(), encoding);
+        } catch (UnencodableVectorException e) {
+          yield error(position, e.getMessage());
         }
-        yield EmbedResult.newBuilder().setVector(vector).build();
       }
-      case Unreadable(String message) ->
-          EmbedResult.newBuilder()
-              .setError(ImageError.newBuilder().setIndex(position).setMessage(message))
-              .build();
+      case Unreadable(String message) -> error(position, message);
     };
+  }
+
+  private static EmbedResult result(FloatBuffer values, VectorEncoding encoding)
+      throws UnencodableVectorException {
+    return switch (encoding) {
+      case FLOAT32 -> EmbedResult.newBuilder().setVector(vector(values)).build();
+      case FLOAT16 -> encoded(encoding.encode(values), VECTOR_ENCODING_FLOAT16);
+      case INT8 -> encoded(encoding.encode(values), VECTOR_ENCODING_INT8);
+      case BINARY -> encoded(encoding.encode(values), VECTOR_ENCODING_BINARY);
+    };
+  }
+
+  private static Vector.Builder vector(FloatBuffer values) {
+    Vector.Builder vector = Vector.newBuilder();
+    for (int i = 0; i < values.limit(); i++) {
+      vector.addValues(values.get(i));
+    }
+    return vector;
+  }
+
+  private static EmbedResult encoded(
+      EncodedVector vector, dev.parallax.embedding.v1.VectorEncoding encoding) {
+    return EmbedResult.newBuilder()
+        .setVector(
+            Vector.newBuilder()
+                .setEncoded(
+                    dev.parallax.embedding.v1.EncodedVector.newBuilder()
+                        .setEncoding(encoding)
+                        .setDims(vector.dims())
+                        .setData(ByteString.copyFrom(vector.data()))
+                        .setScale(vector.scale())))
+        .build();
+  }
+
+  private static EmbedResult error(int position, String message) {
+    return EmbedResult.newBuilder()
+        .setError(ImageError.newBuilder().setIndex(position).setMessage(message))
+        .build();
   }
 
   private static double millis(Duration duration) {

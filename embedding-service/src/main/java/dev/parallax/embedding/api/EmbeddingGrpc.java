@@ -2,11 +2,10 @@ package dev.parallax.embedding.api;
 
 import com.google.protobuf.MessageLite;
 import dev.parallax.embedding.model.ModelCatalog;
-import dev.parallax.embedding.serving.CallLife;
 import dev.parallax.embedding.serving.Embedder;
 import dev.parallax.embedding.serving.Embedder.WhenFull;
 import dev.parallax.embedding.serving.Gate;
-import dev.parallax.embedding.serving.Gate.Pass;
+import dev.parallax.embedding.serving.VectorEncoding;
 import dev.parallax.embedding.v1.DeleteAliasRequest;
 import dev.parallax.embedding.v1.DeleteAliasResponse;
 import dev.parallax.embedding.v1.EmbedRequest;
@@ -31,7 +30,6 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
@@ -61,38 +59,30 @@ public class EmbeddingGrpc extends EmbeddingServiceGrpc.EmbeddingServiceImplBase
 
   @Override
   public void embed(EmbedRequest request, StreamObserver<EmbedResponse> observer) {
-    ServerCallStreamObserver<EmbedResponse> out =
-        (ServerCallStreamObserver<EmbedResponse>) observer;
-    CallLife life = Requests.life();
-    out.setOnCancelHandler(life::cancel);
-    answer(
-        admitted(
-            request,
-            () ->
-                embedder
-                    .embed(Requests.call(request), life, WhenFull.REFUSE)
-                    .thenApply(Answers::response)),
-        out);
+    GrpcCalls.serve(
+        observer,
+        life ->
+            gate.admit(
+                request.getSerializedSize(),
+                () -> {
+                  VectorEncoding encoding = Requests.encoding(request);
+                  return embedder
+                      .embed(Requests.call(request), life, WhenFull.REFUSE)
+                      .thenApply(answer -> Answers.response(answer, encoding));
+                }));
   }
 
   @Override
   public StreamObserver<EmbedStreamRequest> embedStream(
       StreamObserver<EmbedStreamResponse> observer) {
-    EmbedStreamCall stream =
-        new EmbedStreamCall(
+    return new StreamCall<>(
             (ServerCallStreamObserver<EmbedStreamResponse>) observer,
-            embedder,
+            new EmbedExchange(embedder),
             gate,
             streamLimits,
-            Requests.life(),
-            streams);
-    try {
-      stream.open();
-      return stream;
-    } catch (RequestException e) {
-      observer.onError(Statuses.of(e));
-      return new IgnoredStream();
-    }
+            GrpcCalls.life(),
+            streams)
+        .start();
   }
 
   @Override
@@ -170,40 +160,6 @@ public class EmbeddingGrpc extends EmbeddingServiceGrpc.EmbeddingServiceImplBase
   /** Goes on when the caller leaves: what was asked for is done. */
   private <T> void control(
       MessageLite request, StreamObserver<T> observer, Supplier<CompletableFuture<T>> work) {
-    ServerCallStreamObserver<T> out = (ServerCallStreamObserver<T>) observer;
-    out.setOnCancelHandler(() -> {});
-    answer(admitted(request, work), out);
-  }
-
-  private <T> CompletableFuture<T> admitted(
-      MessageLite request, Supplier<CompletableFuture<T>> work) {
-    Pass pass;
-    try {
-      pass = gate.enter(request.getSerializedSize());
-    } catch (RequestException e) {
-      return CompletableFuture.failedFuture(e);
-    }
-    CompletableFuture<T> answer;
-    try {
-      answer = work.get();
-    } catch (RequestException e) {
-      answer = CompletableFuture.failedFuture(e);
-    }
-    return answer.whenComplete((done, failure) -> pass.close());
-  }
-
-  private static <T> void answer(CompletionStage<T> answer, ServerCallStreamObserver<T> out) {
-    answer.whenComplete(
-        (value, failure) -> {
-          if (out.isCancelled()) {
-            return;
-          }
-          if (failure == null) {
-            out.onNext(value);
-            out.onCompleted();
-          } else {
-            out.onError(Statuses.of(failure));
-          }
-        });
+    GrpcCalls.serve(observer, life -> gate.admit(request.getSerializedSize(), work));
   }
 }

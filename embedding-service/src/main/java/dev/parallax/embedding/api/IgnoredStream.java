@@ -1,12 +1,11 @@
 package dev.parallax.embedding.api;
 
-import dev.parallax.embedding.v1.EmbedStreamRequest;
 import io.grpc.stub.StreamObserver;
 
 /** The sender's side of a stream that was refused. */
-final class IgnoredStream implements StreamObserver<EmbedStreamRequest> {
+final class IgnoredStream<Q> implements StreamObserver<Q> {
   @Override
-  public void onNext(EmbedStreamRequest value) {}
+  public void onNext(Q value) {}
 
   @Override
   public void onError(Throwable t) {}

@@ -5,13 +5,13 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The streams that are open now, to be ended in good order when the service stops. */
 public final class OpenStreams {
-  private final Set<EmbedStreamCall> streams = ConcurrentHashMap.newKeySet();
+  private final Set<StreamCall<?, ?>> streams = ConcurrentHashMap.newKeySet();
 
-  void add(EmbedStreamCall stream) {
+  void add(StreamCall<?, ?> stream) {
     streams.add(stream);
   }
 
-  void remove(EmbedStreamCall stream) {
+  void remove(StreamCall<?, ?> stream) {
     streams.remove(stream);
   }
 
@@ -21,6 +21,6 @@ public final class OpenStreams {
 
   /** Lets every stream answer what it has read and then end with UNAVAILABLE. */
   public void stop() {
-    streams.forEach(EmbedStreamCall::stop);
+    streams.forEach(StreamCall::stop);
   }
 }

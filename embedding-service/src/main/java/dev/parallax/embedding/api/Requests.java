@@ -1,30 +1,61 @@
 package dev.parallax.embedding.api;
 
+import dev.parallax.embedding.batching.Priority;
 import dev.parallax.embedding.input.ImageInput;
 import dev.parallax.embedding.model.ModelAlias;
 import dev.parallax.embedding.model.ModelQuery;
-import dev.parallax.embedding.serving.CallLife;
 import dev.parallax.embedding.serving.EmbedCall;
+import dev.parallax.embedding.serving.VectorEncoding;
 import dev.parallax.embedding.v1.EmbedRequest;
 import dev.parallax.embedding.v1.Image;
 import dev.parallax.embedding.v1.ModelSelector;
 import dev.parallax.embedding.v1.RawPixels;
 import dev.parallax.model.v1.Alias;
-import io.grpc.Context;
-import io.grpc.Deadline;
-import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
+import dev.parallax.platform.errors.RequestException;
+import java.util.List;
 
 /** From the wire to the domain. */
 final class Requests {
   private Requests() {}
 
+  /**
+   * @throws RequestException INVALID_ARGUMENT when there is no such priority
+   */
   static EmbedCall call(EmbedRequest request) {
+    String output = request.getOptions().getOutput();
     return new EmbedCall(
         query(request.getModel()),
         request.getImagesList().stream().map(Requests::image).toList(),
-        request.getOptions().getOutput(),
-        request.getOptions().getL2Normalize());
+        output.isEmpty() ? List.of() : List.of(output),
+        request.getOptions().getL2Normalize(),
+        priority(request.getOptions().getPriority()));
+  }
+
+  private static Priority priority(int asked) {
+    if (asked < 0 || asked > Priority.LOWEST) {
+      throw RequestException.invalid(
+          "options.priority",
+          asked,
+          "1 (highest) to %d, or 0 for the default".formatted(Priority.LOWEST));
+    }
+    return asked == 0 ? Priority.DEFAULT : new Priority(asked);
+  }
+
+  /**
+   * @throws RequestException INVALID_ARGUMENT when there is no such encoding
+   */
+  static VectorEncoding encoding(EmbedRequest request) {
+    return switch (request.getOptions().getEncoding()) {
+      case VECTOR_ENCODING_UNSPECIFIED, VECTOR_ENCODING_FLOAT32 -> VectorEncoding.FLOAT32;
+      case VECTOR_ENCODING_FLOAT16 -> VectorEncoding.FLOAT16;
+      case VECTOR_ENCODING_INT8 -> VectorEncoding.INT8;
+      case VECTOR_ENCODING_BINARY -> VectorEncoding.BINARY;
+      case UNRECOGNIZED ->
+          throw RequestException.invalid(
+              "options.encoding",
+              request.getOptions().getEncodingValue(),
+              "FLOAT32 (1), FLOAT16 (2), INT8 (3) and BINARY (4)");
+    };
   }
 
   static ModelQuery query(ModelSelector model) {
@@ -46,14 +77,5 @@ final class Requests {
 
   private static ImageInput pixels(RawPixels pixels) {
     return new ImageInput.Pixels(pixels.getWidth(), pixels.getHeight(), pixels.getRgb());
-  }
-
-  /** The life of the call that this thread serves, with its deadline. */
-  static CallLife life() {
-    Deadline deadline = Context.current().getDeadline();
-    return new CallLife(
-        deadline == null
-            ? OptionalLong.empty()
-            : OptionalLong.of(System.nanoTime() + deadline.timeRemaining(TimeUnit.NANOSECONDS)));
   }
 }

@@ -3,13 +3,14 @@ package dev.parallax.embedding.app;
 import dev.parallax.embedding.model.CatalogSnapshot;
 import dev.parallax.embedding.model.VersionState.Ready;
 import dev.parallax.embedding.v1.EmbeddingServiceGrpc;
+import dev.parallax.inference.GRPCInferenceServiceGrpc;
 import grpc.health.v1.HealthOuterClass.HealthCheckResponse.ServingStatus;
 import io.quarkus.grpc.runtime.health.GrpcHealthStorage;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What {@code grpc.health.v1.Health} answers: {@code ""} and the service's name serve while the
+ * What {@code grpc.health.v1.Health} answers: {@code ""} and the services' names serve while the
  * repository can be read and the service does not stop; {@code models/<name>} serves while a
  * version of that model is ready.
  */
@@ -27,6 +28,7 @@ final class GrpcHealth {
     told.keySet().forEach(name -> now.put(name, ServingStatus.UNKNOWN));
     now.put(GrpcHealthStorage.DEFAULT_SERVICE_NAME, status(serving));
     now.put(EmbeddingServiceGrpc.SERVICE_NAME, status(serving));
+    now.put(GRPCInferenceServiceGrpc.SERVICE_NAME, status(serving));
     models
         .models()
         .forEach(

@@ -5,6 +5,7 @@ import dev.parallax.embedding.batching.Batcher;
 import dev.parallax.embedding.model.CatalogContents;
 import dev.parallax.embedding.model.ModelCatalog;
 import dev.parallax.embedding.model.OnnxRuntime;
+import dev.parallax.embedding.monitor.CallStatistics;
 import dev.parallax.embedding.s3.S3Mirror;
 import dev.parallax.embedding.serving.Gate;
 import dev.parallax.platform.startup.StartupException;
@@ -39,6 +40,7 @@ class Lifecycle {
   private final OpenStreams streams;
   private final Readiness readiness;
   private final GrpcHealth health;
+  private final CallStatistics statistics;
 
   Lifecycle(
       EmbeddingSettings settings,
@@ -49,7 +51,8 @@ class Lifecycle {
       Gate gate,
       OpenStreams streams,
       Readiness readiness,
-      GrpcHealth health) {
+      GrpcHealth health,
+      CallStatistics statistics) {
     this.settings = settings;
     this.repositories = repositories;
     this.contents = contents;
@@ -59,6 +62,7 @@ class Lifecycle {
     this.streams = streams;
     this.readiness = readiness;
     this.health = health;
+    this.statistics = statistics;
   }
 
   void start(
@@ -76,6 +80,7 @@ class Lifecycle {
     }
     gauges.register(catalog, batcher, gate, streams);
     contents.onChange(this::publishHealth);
+    contents.onChange(this::forgetStatistics);
     publishHealth();
     long poll = settings.repositoryPoll().toNanos();
     repositories.mirror().ifPresent(mirror -> watch(mirror, poll));
@@ -111,6 +116,10 @@ class Lifecycle {
       // the next pass may do better; an escaped exception would end the mirror
       LOG.error("mirroring the model repository", e);
     }
+  }
+
+  private void forgetStatistics() {
+    statistics.retain((model, version) -> catalog.snapshot().find(model, version).isPresent());
   }
 
   private void publishHealth() {

@@ -1,5 +1,6 @@
 package dev.parallax.embedding.app;
 
+import dev.parallax.embedding.monitor.CallStatistics;
 import dev.parallax.embedding.monitor.ServingMonitor;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -20,11 +21,13 @@ final class MicrometerMonitor implements ServingMonitor {
   private static final String PREFIX = "parallax.embedding.";
 
   private final MeterRegistry registry;
+  private final CallStatistics statistics;
   private final Map<String, ModelMeters> models = new ConcurrentHashMap<>();
   private final Map<Refusal, Counter> refusals = new EnumMap<>(Refusal.class);
 
-  MicrometerMonitor(MeterRegistry registry) {
+  MicrometerMonitor(MeterRegistry registry, CallStatistics statistics) {
     this.registry = registry;
+    this.statistics = statistics;
     for (Refusal reason : Refusal.values()) {
       refusals.put(
           reason,
@@ -50,6 +53,29 @@ final class MicrometerMonitor implements ServingMonitor {
     ModelMeters meters = of(model);
     meters.compute.record(nanos, TimeUnit.NANOSECONDS);
     meters.batch.record(images);
+  }
+
+  @Override
+  public void executed(
+      String model, long version, int images, long inputNanos, long inferNanos, long outputNanos) {
+    statistics.executed(model, version, images, inputNanos, inferNanos, outputNanos);
+  }
+
+  @Override
+  public void answered(
+      String model,
+      long version,
+      int images,
+      long inputNanos,
+      long queueNanos,
+      long inferNanos,
+      long outputNanos) {
+    statistics.answered(model, version, images, inputNanos, queueNanos, inferNanos, outputNanos);
+  }
+
+  @Override
+  public void notAnswered(String model, long version, long nanos) {
+    statistics.notAnswered(model, version, nanos);
   }
 
   @Override

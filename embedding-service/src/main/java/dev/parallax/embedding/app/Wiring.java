@@ -3,6 +3,9 @@ package dev.parallax.embedding.app;
 import com.sun.management.OperatingSystemMXBean;
 import dev.parallax.embedding.api.OpenStreams;
 import dev.parallax.embedding.api.StreamLimits;
+import dev.parallax.embedding.api.inference.Inference;
+import dev.parallax.embedding.api.inference.InferenceModels;
+import dev.parallax.embedding.api.inference.ServerDescription;
 import dev.parallax.embedding.batching.BatchSettings;
 import dev.parallax.embedding.batching.Batcher;
 import dev.parallax.embedding.input.InputReader;
@@ -13,6 +16,7 @@ import dev.parallax.embedding.model.ModelControl;
 import dev.parallax.embedding.model.ModelLoader;
 import dev.parallax.embedding.model.OnnxRuntime;
 import dev.parallax.embedding.model.RuntimeSettings;
+import dev.parallax.embedding.monitor.CallStatistics;
 import dev.parallax.embedding.monitor.ServingMonitor;
 import dev.parallax.embedding.onnx.IsolatedTrial;
 import dev.parallax.embedding.onnx.OnnxLimits;
@@ -43,6 +47,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Puts the parts together. A setting out of its range stops the start with one line. */
 @Singleton
@@ -239,8 +244,33 @@ class Wiring {
 
   @Produces
   @Singleton
-  ServingMonitor monitor(MeterRegistry registry) {
-    return new MicrometerMonitor(registry);
+  CallStatistics statistics() {
+    return new CallStatistics();
+  }
+
+  @Produces
+  @Singleton
+  ServingMonitor monitor(MeterRegistry registry, CallStatistics statistics) {
+    return new MicrometerMonitor(registry, statistics);
+  }
+
+  @Produces
+  @Singleton
+  Inference inference(Embedder embedder, ModelCatalog catalog, Workers workers) {
+    return new Inference(embedder, catalog, workers.decode());
+  }
+
+  @Produces
+  @Singleton
+  InferenceModels inferenceModels(ModelCatalog catalog, CallStatistics statistics) {
+    return new InferenceModels(catalog, statistics);
+  }
+
+  @Produces
+  @Singleton
+  ServerDescription serverDescription(
+      Readiness readiness, @ConfigProperty(name = "quarkus.application.version") String version) {
+    return new ServerDescription(version, () -> readiness.obstacle().isEmpty());
   }
 
   @Produces

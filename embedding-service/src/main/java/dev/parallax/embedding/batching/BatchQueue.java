@@ -153,11 +153,11 @@ public final class BatchQueue {
 
   private void compute(List<QueuedImage> batch) {
     Set<String> outputs = new HashSet<>();
-    batch.forEach(image -> outputs.add(image.output()));
+    batch.forEach(image -> outputs.addAll(image.outputs()));
     long started = System.nanoTime();
-    Map<String, float[][]> vectors;
+    Run run;
     try {
-      vectors = run(batch, outputs);
+      run = run(batch, outputs);
     } catch (OrtException | RuntimeException | OutOfMemoryError e) {
       monitor.computed(model.name(), batch.size(), System.nanoTime() - started);
       batch.forEach(image -> image.failed(e));
@@ -170,17 +170,31 @@ public final class BatchQueue {
     nanosPerImage = nanosPerImage == 0 ? each : 0.9 * nanosPerImage + 0.1 * each;
     for (int i = 0; i < batch.size(); i++) {
       QueuedImage image = batch.get(i);
-      image.embedded(vectors.get(image.output())[i], times);
+      int row = i;
+      image.embedded(
+          image.outputs().stream().map(output -> run.vectors().get(output)[row]).toList(), times);
     }
+    monitor.executed(
+        model.name(),
+        model.version(),
+        batch.size(),
+        run.filled() - started,
+        times.ended() - run.filled(),
+        System.nanoTime() - times.ended());
   }
 
-  private Map<String, float[][]> run(List<QueuedImage> batch, Set<String> outputs)
-      throws OrtException {
+  /**
+   * @param filled when the input stood ready, {@link System#nanoTime}
+   */
+  private record Run(long filled, Map<String, float[][]> vectors) {}
+
+  private Run run(List<QueuedImage> batch, Set<String> outputs) throws OrtException {
     ByteBuffer pixels = buffer();
     try {
       pixels.clear();
       batch.forEach(image -> pixels.put(image.pixels()));
-      return model.run(pixels.flip(), batch.size(), outputs);
+      long filled = System.nanoTime();
+      return new Run(filled, model.run(pixels.flip(), batch.size(), outputs));
     } finally {
       // a full pool cannot be: there are as many places as executors
       buffers.add(pixels);

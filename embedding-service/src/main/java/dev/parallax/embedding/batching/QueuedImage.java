@@ -1,5 +1,7 @@
 package dev.parallax.embedding.batching;
 
+import java.util.List;
+
 /**
  * A decoded image on its way to a batch. Exactly one of {@link #embedded}, {@link #failed} and
  * {@link #givenUp} is called, once.
@@ -8,16 +10,19 @@ public interface QueuedImage {
   /** uint8 [side, side, 3]. */
   byte[] pixels();
 
-  /** Output of the model that is asked for. */
-  String output();
+  /** Outputs of the model that are asked for, one or more. */
+  List<String> outputs();
+
+  Priority priority();
 
   /** Whether nobody waits for it any more. */
   boolean isAbandoned();
 
   /**
-   * @param vector float32 [size], owned by the image from now on
+   * @param vectors float32 [size] for each of {@link #outputs()} in its order, owned by the image
+   *     from now on
    */
-  void embedded(float[] vector, BatchTimes times);
+  void embedded(List<float[]> vectors, BatchTimes times);
 
   void failed(Throwable cause);
 

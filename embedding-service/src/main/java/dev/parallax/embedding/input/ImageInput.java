@@ -20,6 +20,16 @@ public sealed interface ImageInput {
     }
   }
 
+  /**
+   * What the model takes, as it is: uint8 [side, side, 3] of the model's own side, not
+   * preprocessed.
+   */
+  record Prepared(ByteString pixels) implements ImageInput {
+    public Prepared {
+      requireNonNull(pixels, "pixels is null");
+    }
+  }
+
   /** Neither file nor pixels. */
   record Nothing() implements ImageInput {}
 }

@@ -2,9 +2,11 @@ package dev.parallax.embedding.input;
 
 import static java.util.Objects.requireNonNull;
 
+import com.google.protobuf.ByteString;
 import dev.parallax.embedding.input.ImageInput.Encoded;
 import dev.parallax.embedding.input.ImageInput.Nothing;
 import dev.parallax.embedding.input.ImageInput.Pixels;
+import dev.parallax.embedding.input.ImageInput.Prepared;
 import dev.parallax.images.DecodeLimits;
 import dev.parallax.images.EvalPreprocessing;
 import dev.parallax.images.ImageDecoder;
@@ -27,22 +29,30 @@ public final class InputReader {
    */
   public byte[] read(ImageInput input, EvalPreprocessing preprocessing)
       throws UnreadableImageException {
-    return preprocessing.apply(image(input)).rgb();
-  }
-
-  private RgbImage image(ImageInput input) throws UnreadableImageException {
     return switch (input) {
-      case Encoded(var file) -> {
-        if (file.isEmpty()) {
-          throw new UnreadableImageException(
-              "the image has 0 bytes; allowed: a JPEG, PNG, WebP, BMP or GIF file");
-        }
-        yield decoder.decode(file.toByteArray());
-      }
-      case Pixels pixels -> raw(pixels);
+      case Encoded(var file) -> preprocessing.apply(decoded(file)).rgb();
+      case Pixels pixels -> preprocessing.apply(raw(pixels)).rgb();
+      case Prepared(var pixels) -> prepared(pixels, preprocessing.imageSize());
       case Nothing() ->
           throw new UnreadableImageException("the image has no content; set 'encoded' or 'pixels'");
     };
+  }
+
+  private RgbImage decoded(ByteString file) throws UnreadableImageException {
+    if (file.isEmpty()) {
+      throw new UnreadableImageException(
+          "the image has 0 bytes; allowed: a JPEG, PNG, WebP, BMP or GIF file");
+    }
+    return decoder.decode(file.toByteArray());
+  }
+
+  private static byte[] prepared(ByteString pixels, int side) throws UnreadableImageException {
+    if (pixels.size() != side * side * 3) {
+      throw new UnreadableImageException(
+          "the prepared image has %d bytes; allowed: %d * %d * 3 = %d"
+              .formatted(pixels.size(), side, side, side * side * 3));
+    }
+    return pixels.toByteArray();
   }
 
   private RgbImage raw(Pixels pixels) throws UnreadableImageException {

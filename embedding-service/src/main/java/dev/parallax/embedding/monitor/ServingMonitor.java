@@ -36,6 +36,34 @@ public interface ServingMonitor {
   /** A batch ran, successfully or not. */
   void computed(String model, int images, long nanos);
 
+  /**
+   * A batch ran successfully: so long it took to put it together, to compute it, and to hand its
+   * vectors out.
+   */
+  void executed(
+      String model, long version, int images, long inputNanos, long inferNanos, long outputNanos);
+
+  /**
+   * A call was answered; its four parts add up to the time that it spent here.
+   *
+   * @param images that have a vector
+   * @param inputNanos decoding, with the wait for a thread
+   * @param queueNanos wait for a batch
+   * @param inferNanos run of the batch
+   * @param outputNanos from there to the answer
+   */
+  void answered(
+      String model,
+      long version,
+      int images,
+      long inputNanos,
+      long queueNanos,
+      long inferNanos,
+      long outputNanos);
+
+  /** A call on a version that was ready has failed or was refused. */
+  void notAnswered(String model, long version, long nanos);
+
   void finished(String model, Outcome outcome);
 
   void dropped(String model, Drop reason);

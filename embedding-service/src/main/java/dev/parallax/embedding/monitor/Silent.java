@@ -13,6 +13,23 @@ enum Silent implements ServingMonitor {
   public void computed(String model, int images, long nanos) {}
 
   @Override
+  public void executed(
+      String model, long version, int images, long inputNanos, long inferNanos, long outputNanos) {}
+
+  @Override
+  public void answered(
+      String model,
+      long version,
+      int images,
+      long inputNanos,
+      long queueNanos,
+      long inferNanos,
+      long outputNanos) {}
+
+  @Override
+  public void notAnswered(String model, long version, long nanos) {}
+
+  @Override
   public void finished(String model, Outcome outcome) {}
 
   @Override

@@ -3,6 +3,7 @@ package dev.parallax.embedding.serving;
 import dev.parallax.embedding.monitor.ServingMonitor.Drop;
 import dev.parallax.platform.errors.RequestException;
 import dev.parallax.platform.errors.RequestException.Kind;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -23,6 +24,16 @@ public final class CallLife {
 
   public static CallLife unbounded() {
     return new CallLife(OptionalLong.empty());
+  }
+
+  /**
+   * Another life with the deadline of this one or {@code limit} from now, whichever is sooner. It
+   * does not hear of the end of this one by itself.
+   */
+  public CallLife limitedTo(Duration limit) {
+    long now = System.nanoTime();
+    long left = deadline.isPresent() ? deadline.getAsLong() - now : Long.MAX_VALUE;
+    return new CallLife(OptionalLong.of(now + Math.min(left, limit.toNanos())));
   }
 
   /** The caller is gone, or what carries the call says that its deadline has passed. */
@@ -62,7 +73,7 @@ public final class CallLife {
    *
    * @return takes the listener back
    */
-  Runnable onCancel(Runnable listener) {
+  public Runnable onCancel(Runnable listener) {
     listeners.add(listener);
     if (cancelled) {
       listener.run();

@@ -17,11 +17,16 @@ public record EmbedAnswer(String model, long version, List<Outcome> outcomes, Ti
   /** What became of one image. */
   public sealed interface Outcome {
     /**
-     * @param vector float32 [size]; read-only
+     * @param vectors float32 [size] for each output of the call in its order; read-only
      */
-    record Embedded(FloatBuffer vector) implements Outcome {
+    record Embedded(List<FloatBuffer> vectors) implements Outcome {
       public Embedded {
-        vector = vector.asReadOnlyBuffer();
+        vectors = vectors.stream().map(FloatBuffer::asReadOnlyBuffer).toList();
+      }
+
+      /** That of the first output, which most calls have alone. */
+      public FloatBuffer vector() {
+        return vectors.getFirst();
       }
     }
 

@@ -1,6 +1,7 @@
 package dev.parallax.embedding.serving;
 
 import dev.parallax.embedding.batching.BatchQueue;
+import dev.parallax.embedding.batching.Priority;
 import dev.parallax.embedding.batching.QueuedImage;
 import dev.parallax.embedding.input.ImageInput;
 import dev.parallax.embedding.input.InputReader;
@@ -160,9 +161,20 @@ final class EmbedWork {
       long version = lease.model().version();
       lease.close();
       if (!answer.isDone()) {
+        report(model, version);
         answer.complete(new EmbedAnswer(model, version, Arrays.asList(outcomes), times));
       }
     }
+  }
+
+  private void report(String model, long version) {
+    Times last = times;
+    long input = last.decode().toNanos();
+    long waited = last.queue().toNanos();
+    long infer = last.compute().toNanos();
+    long output = Math.max(0, System.nanoTime() - admitted - input - waited - infer);
+    int embedded = (int) Arrays.stream(outcomes).filter(Embedded.class::isInstance).count();
+    monitor.answered(model, version, embedded, input, waited, infer, output);
   }
 
   /** An image in the queue. */
@@ -183,8 +195,13 @@ final class EmbedWork {
     }
 
     @Override
-    public String output() {
-      return call.output();
+    public List<String> outputs() {
+      return call.outputs();
+    }
+
+    @Override
+    public Priority priority() {
+      return call.priority();
     }
 
     @Override
@@ -193,18 +210,18 @@ final class EmbedWork {
     }
 
     @Override
-    public void embedded(float[] vector, BatchTimes batch) {
+    public void embedded(List<float[]> vectors, BatchTimes batch) {
       monitor.queued(lease.model().name(), batch.started() - decoded);
       monitor.finished(lease.model().name(), ServingMonitor.Outcome.EMBEDDED);
       if (call.l2Normalize()) {
-        Vectors.l2Normalize(vector);
+        vectors.forEach(Vectors::l2Normalize);
       }
       times =
           new Times(
               Duration.ofNanos(decoded - admitted),
               Duration.ofNanos(batch.started() - decoded),
               Duration.ofNanos(batch.ended() - batch.started()));
-      settle(index, new Embedded(FloatBuffer.wrap(vector)));
+      settle(index, new Embedded(vectors.stream().map(FloatBuffer::wrap).toList()));
     }
 
     @Override

@@ -14,6 +14,7 @@ import dev.parallax.embedding.monitor.ServingMonitor;
 import dev.parallax.embedding.monitor.ServingMonitor.Refusal;
 import dev.parallax.platform.errors.RequestException;
 import dev.parallax.platform.errors.RequestException.Kind;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.IntConsumer;
@@ -63,21 +64,63 @@ public final class Embedder {
    *     DEADLINE_EXCEEDED; with anything else when the model fails
    */
   public CompletableFuture<EmbedAnswer> embed(EmbedCall call, CallLife life, WhenFull whenFull) {
-    int images = call.images().size();
-    if (images < 1 || images > maxImages) {
-      return CompletableFuture.failedFuture(
-          RequestException.invalidBecause(
-              "images",
-              "images has %d entries; allowed: 1 to %d per request".formatted(images, maxImages)));
+    Optional<RequestException> problem = countProblem(call);
+    return problem.isPresent()
+        ? CompletableFuture.failedFuture(problem.get())
+        : catalog.lease(call.model()).thenCompose(lease -> admit(call, life, lease, whenFull));
+  }
+
+  /**
+   * As {@link #embed(EmbedCall, CallLife, WhenFull)}, on a version that the caller has leased to
+   * know its inputs and outputs first.
+   *
+   * @param lease of the call's model; closed when the call has its answer, or none
+   */
+  public CompletableFuture<EmbedAnswer> embed(
+      EmbedCall call, ModelLease lease, CallLife life, WhenFull whenFull) {
+    Optional<RequestException> problem = countProblem(call);
+    if (problem.isPresent()) {
+      lease.close();
+      return CompletableFuture.failedFuture(problem.get());
     }
-    return catalog.lease(call.model()).thenCompose(lease -> admit(call, life, lease, whenFull));
+    return admit(call, life, lease, whenFull);
+  }
+
+  /** Images per call. */
+  public int maxImages() {
+    return maxImages;
+  }
+
+  private Optional<RequestException> countProblem(EmbedCall call) {
+    int images = call.images().size();
+    return images >= 1 && images <= maxImages
+        ? Optional.empty()
+        : Optional.of(
+            RequestException.invalidBecause(
+                "images",
+                "images has %d entries; allowed: 1 to %d per request"
+                    .formatted(images, maxImages)));
   }
 
   private CompletableFuture<EmbedAnswer> admit(
       EmbedCall call, CallLife life, ModelLease lease, WhenFull whenFull) {
+    long started = System.nanoTime();
+    String model = lease.model().name();
+    long version = lease.model().version();
+    return admitted(call, life, lease, whenFull)
+        .whenComplete(
+            (answer, failure) -> {
+              if (failure != null) {
+                monitor.notAnswered(model, version, System.nanoTime() - started);
+              }
+            });
+  }
+
+  private CompletableFuture<EmbedAnswer> admitted(
+      EmbedCall call, CallLife life, ModelLease lease, WhenFull whenFull) {
     boolean admitted = false;
     try {
-      checkOutput(call, lease);
+      checkOutputs(call, lease);
       BatchQueue queue = batcher.queueOf(lease);
       CompletableFuture<EmbedAnswer> answer =
           switch (whenFull) {
@@ -95,13 +138,15 @@ public final class Embedder {
     }
   }
 
-  private static void checkOutput(EmbedCall call, ModelLease lease) {
+  private static void checkOutputs(EmbedCall call, ModelLease lease) {
     ModelSignature signature = lease.model().signature();
-    if (!signature.outputs().containsKey(call.output())) {
-      throw RequestException.invalid(
-          "options.output",
-          call.output(),
-          String.join(", ", signature.outputs().keySet().stream().sorted().toList()));
+    for (String output : call.outputs()) {
+      if (!signature.outputs().containsKey(output)) {
+        throw RequestException.invalid(
+            "options.output",
+            output,
+            String.join(", ", signature.outputs().keySet().stream().sorted().toList()));
+      }
     }
   }
 

@@ -7,8 +7,10 @@ import dev.parallax.embedding.monitor.ServingMonitor.Refusal;
 import dev.parallax.platform.errors.RequestException;
 import dev.parallax.platform.errors.RequestException.Kind;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * Bounds what is in flight whatever it waits for, and closes when the service stops. Thread-safe.
@@ -61,6 +63,32 @@ public final class Gate {
       lock.unlock();
     }
     return () -> leave(size);
+  }
+
+  /**
+   * Lets a call in until its answer is there.
+   *
+   * @param size of its message, bytes
+   * @param work may throw a {@link RequestException}, which becomes the answer's failure
+   * @return fails with {@link RequestException} as {@link #enter} and {@code work} do
+   */
+  public <T> CompletableFuture<T> admit(long size, Supplier<CompletableFuture<T>> work) {
+    try {
+      return during(enter(size), work);
+    } catch (RequestException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /** Works while {@code pass} is held, and closes it. */
+  public static <T> CompletableFuture<T> during(Pass pass, Supplier<CompletableFuture<T>> work) {
+    CompletableFuture<T> answer;
+    try {
+      answer = work.get();
+    } catch (RequestException e) {
+      answer = CompletableFuture.failedFuture(e);
+    }
+    return answer.whenComplete((done, failure) -> pass.close());
   }
 
   /**

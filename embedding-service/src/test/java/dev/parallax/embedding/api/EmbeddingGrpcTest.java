@@ -11,12 +11,14 @@ import dev.parallax.embedding.fixtures.ServedRepository;
 import dev.parallax.embedding.fixtures.TestImages;
 import dev.parallax.embedding.fixtures.TestRepository;
 import dev.parallax.embedding.fixtures.TinyModel;
+import dev.parallax.embedding.serving.Gate;
 import dev.parallax.embedding.v1.EmbedOptions;
 import dev.parallax.embedding.v1.EmbedRequest;
 import dev.parallax.embedding.v1.EmbedResponse;
 import dev.parallax.embedding.v1.EmbedResult;
 import dev.parallax.embedding.v1.EmbeddingServiceGrpc;
 import dev.parallax.embedding.v1.EmbeddingServiceGrpc.EmbeddingServiceBlockingStub;
+import dev.parallax.embedding.v1.EncodedVector;
 import dev.parallax.embedding.v1.GetModelRequest;
 import dev.parallax.embedding.v1.Image;
 import dev.parallax.embedding.v1.ListModelsRequest;
@@ -24,6 +26,7 @@ import dev.parallax.embedding.v1.ListModelsResponse;
 import dev.parallax.embedding.v1.Model;
 import dev.parallax.embedding.v1.ModelSelector;
 import dev.parallax.embedding.v1.ModelState;
+import dev.parallax.embedding.v1.VectorEncoding;
 import dev.parallax.platform.repository.StoredModel;
 import grpc.health.v1.HealthGrpc;
 import grpc.health.v1.HealthOuterClass.HealthCheckRequest;
@@ -43,6 +46,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,6 +64,7 @@ class EmbeddingGrpcTest {
   private static final int SIDE = TINY.side();
 
   @Inject ValueRegistry values;
+  @Inject Gate gate;
 
   @TestHTTPResource("/q/")
   URI http;
@@ -106,6 +111,57 @@ class EmbeddingGrpcTest {
         }
       }
     }
+  }
+
+  @Test
+  void encodings_areThoseOfTheSameVector() throws Exception {
+    EmbedRequest request = request("tiny", raw(1));
+    List<Float> values = service.embed(request).getResults(0).getVector().getValuesList();
+    float largest = values.stream().map(Math::abs).max(Float::compare).orElseThrow();
+
+    EncodedVector float16 = encoded(request, VectorEncoding.VECTOR_ENCODING_FLOAT16);
+    EncodedVector int8 = encoded(request, VectorEncoding.VECTOR_ENCODING_INT8);
+    EncodedVector binary = encoded(request, VectorEncoding.VECTOR_ENCODING_BINARY);
+
+    assertThat(int8.getScale()).isEqualTo(largest / 127);
+    assertThat(binary.getData().size()).isEqualTo(1);
+    assertThat(List.of(float16, int8, binary))
+        .extracting(EncodedVector::getDims)
+        .containsOnly(values.size());
+    var halves = float16.getData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < values.size(); i++) {
+      float value = values.get(i);
+      assertThat(Float.float16ToFloat(halves.getShort()))
+          .isCloseTo(value, within(Math.abs(value) / 1024));
+      assertThat(int8.getScale() * int8.getData().byteAt(i))
+          .isCloseTo(value, within(0.51f * int8.getScale()));
+      assertThat((binary.getData().byteAt(0) & (0x80 >> i)) != 0).isEqualTo(value > 0);
+    }
+  }
+
+  private EncodedVector encoded(EmbedRequest request, VectorEncoding encoding) {
+    EmbedRequest.Builder asked = request.toBuilder();
+    asked.getOptionsBuilder().setEncoding(encoding);
+    EncodedVector encoded = service.embed(asked.build()).getResults(0).getVector().getEncoded();
+    assertThat(encoded.getEncoding()).isEqualTo(encoding);
+    return encoded;
+  }
+
+  @Test
+  void unknownEncodingsAndPriorities_areRefusedAndLeaveNothingInFlight() throws Exception {
+    EmbedRequest.Builder encoding = request("tiny", raw(1)).toBuilder();
+    encoding.getOptionsBuilder().setEncodingValue(9);
+    assertStatus(
+        encoding.build(),
+        Status.Code.INVALID_ARGUMENT,
+        "options.encoding is 9; allowed: FLOAT32 (1), FLOAT16 (2), INT8 (3) and BINARY (4)");
+    EmbedRequest.Builder priority = request("tiny", raw(1)).toBuilder();
+    priority.getOptionsBuilder().setPriority(6);
+    assertStatus(
+        priority.build(),
+        Status.Code.INVALID_ARGUMENT,
+        "options.priority is 6; allowed: 1 (highest) to 5, or 0 for the default");
+    assertThat(gate.calls()).isZero();
   }
 
   @Test

@@ -3,11 +3,11 @@ package dev.parallax.embedding.api;
 import static dev.parallax.embedding.fixtures.ServedRepository.TINY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import com.google.protobuf.util.JsonFormat;
+import dev.parallax.embedding.fixtures.PythonClient;
 import dev.parallax.embedding.fixtures.Reference;
 import dev.parallax.embedding.fixtures.ServedRepository;
 import dev.parallax.embedding.fixtures.TestImages;
@@ -16,12 +16,9 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.value.registry.ValueRegistry;
 import jakarta.inject.Inject;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,7 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 @QuarkusTest
 @QuarkusTestResource(ServedRepository.class)
 class StockPythonClientTest {
-  private static final String PYTHON = "/usr/bin/python3";
   private static final Path SCRIPT = Path.of("src/test/python/stock_client.py");
 
   @Inject ValueRegistry values;
@@ -37,15 +33,14 @@ class StockPythonClientTest {
 
   @Test
   void aClientWithoutOurCode_reflectsChecksHealthAndEmbeds() throws Exception {
-    assumeTrue(
-        hasGrpc(), "no " + PYTHON + " with grpcio: apt install python3-grpcio python3-protobuf");
+    PythonClient.assumeGrpc(directory);
     byte[] pixels = TestImages.pixels(TINY.side(), 3);
     Path image = Files.write(directory.resolve("image.png"), TestImages.png(TINY.side(), pixels));
 
     String json =
-        output(
-            PYTHON,
-            SCRIPT.toString(),
+        PythonClient.output(
+            directory,
+            SCRIPT,
             "127.0.0.1:" + values.get(GrpcServer.GRPC_PORT),
             "tiny",
             image.toString());
@@ -67,41 +62,5 @@ class StockPythonClientTest {
             .isCloseTo(expected[i], within(1e-5 * Math.max(1, Math.abs(expected[i]))));
       }
     }
-  }
-
-  private boolean hasGrpc() throws Exception {
-    try {
-      return run(PYTHON, "-c", "import grpc, google.protobuf").exitValue() == 0;
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private String output(String... command) throws Exception {
-    Process process = run(command);
-    String out = Files.readString(directory.resolve("out"), StandardCharsets.UTF_8);
-    assertThat(process.exitValue()).as(() -> out + error()).isZero();
-    return out;
-  }
-
-  private String error() {
-    try {
-      return Files.readString(directory.resolve("err"), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      return e.toString();
-    }
-  }
-
-  private Process run(String... command) throws Exception {
-    Process process =
-        new ProcessBuilder(command)
-            .redirectOutput(directory.resolve("out").toFile())
-            .redirectError(directory.resolve("err").toFile())
-            .start();
-    if (!process.waitFor(60, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
-      throw new AssertionError(command[0] + " did not end within a minute");
-    }
-    return process;
   }
 }

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.protobuf.ByteString;
 import dev.parallax.embedding.batching.BatchSettings;
+import dev.parallax.embedding.batching.Priority;
 import dev.parallax.embedding.fixtures.Bench;
 import dev.parallax.embedding.fixtures.ManualExecutor;
 import dev.parallax.embedding.fixtures.Reference;
 import dev.parallax.embedding.fixtures.TestImages;
 import dev.parallax.embedding.fixtures.TinyModel;
 import dev.parallax.embedding.input.ImageInput;
+import dev.parallax.embedding.model.ModelQuery;
 import dev.parallax.embedding.monitor.ServingMonitor.Drop;
 import dev.parallax.embedding.monitor.ServingMonitor.Refusal;
 import dev.parallax.embedding.serving.EmbedAnswer.Outcome.Embedded;
@@ -87,6 +89,31 @@ final class EmbedderTest {
       assertClose(
           projection.join().outcomes().getFirst(),
           reference.output(TestImages.pixels(8, 1), "projection"));
+    }
+  }
+
+  @Test
+  void aCall_mayAskForSeveralOutputsOfOneRun() throws Exception {
+    var both =
+        bench.embedder.embed(
+            new EmbedCall(
+                ModelQuery.of("m", 0),
+                List.of(pixels(1), pixels(2)),
+                List.of("projection", "embedding", "projection"),
+                false,
+                Priority.DEFAULT),
+            CallLife.unbounded(),
+            WhenFull.REFUSE);
+    compute.runAll();
+    assertThat(bench.monitor.batches).containsExactly(2);
+    try (Reference reference = new Reference(TINY)) {
+      for (int i = 0; i < 2; i++) {
+        Embedded image = (Embedded) both.join().outcomes().get(i);
+        byte[] pixels = TestImages.pixels(8, i + 1);
+        assertThat(image.vectors()).hasSize(2);
+        assertClose(image.vectors().get(0), reference.output(pixels, "projection"));
+        assertClose(image.vectors().get(1), reference.embed(pixels));
+      }
     }
   }
 
@@ -252,7 +279,10 @@ final class EmbedderTest {
   }
 
   private static void assertClose(EmbedAnswer.Outcome outcome, float[] expected) {
-    FloatBuffer vector = ((Embedded) outcome).vector();
+    assertClose(((Embedded) outcome).vector(), expected);
+  }
+
+  private static void assertClose(FloatBuffer vector, float[] expected) {
     assertThat(vector.limit()).isEqualTo(expected.length);
     for (int i = 0; i < expected.length; i++) {
       assertThat(vector.get(i))

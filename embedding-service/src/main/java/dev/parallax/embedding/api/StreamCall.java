@@ -1,22 +1,16 @@
 package dev.parallax.embedding.api;
 
+import com.google.protobuf.MessageLite;
 import dev.parallax.embedding.serving.CallLife;
-import dev.parallax.embedding.serving.EmbedAnswer;
-import dev.parallax.embedding.serving.EmbedCall;
-import dev.parallax.embedding.serving.Embedder;
-import dev.parallax.embedding.serving.Embedder.WhenFull;
 import dev.parallax.embedding.serving.Gate;
 import dev.parallax.embedding.serving.Gate.Pass;
-import dev.parallax.embedding.v1.EmbedRequest;
-import dev.parallax.embedding.v1.EmbedStreamRequest;
-import dev.parallax.embedding.v1.EmbedStreamResponse;
-import dev.parallax.embedding.v1.RequestError;
 import dev.parallax.platform.errors.RequestException;
 import dev.parallax.platform.errors.RequestException.Kind;
 import dev.parallax.platform.grpc.Statuses;
-import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -24,15 +18,36 @@ import java.util.concurrent.locks.ReentrantLock;
  * One open stream. The next message is asked for only while few images are in flight and the client
  * takes its answers, so that neither a fast sender nor a slow reader makes the service hold more
  * than {@link StreamLimits}.
+ *
+ * @param <Q> messages of the client
+ * @param <A> messages of the service, one for each of the client's
  */
-final class EmbedStreamCall implements StreamObserver<EmbedStreamRequest> {
-  private final ServerCallStreamObserver<EmbedStreamResponse> out;
-  private final Embedder embedder;
+public final class StreamCall<Q extends MessageLite, A> implements StreamObserver<Q> {
+  /** What becomes of the messages of a stream. */
+  public interface Exchange<Q, A> {
+    /** Images in a message: it counts as so many against the limits. */
+    int images(Q message);
+
+    /**
+     * @param life of the stream
+     */
+    CompletableFuture<A> answer(Q message, CallLife life);
+
+    /** The message that tells of a failure; the stream goes on. */
+    A failure(Q message, Throwable failure);
+
+    /** Whether answers go out in the order of the client's messages, or as they are done. */
+    boolean inOrder();
+  }
+
+  private final ServerCallStreamObserver<A> out;
+  private final Exchange<Q, A> exchange;
   private final Gate gate;
   private final StreamLimits limits;
   private final CallLife life;
   private final OpenStreams streams;
   private final ReentrantLock lock = new ReentrantLock();
+  private final Deque<Slot<A>> unsent = new ArrayDeque<>();
   private Pass place = () -> {};
   private int requests;
   private int images;
@@ -42,15 +57,27 @@ final class EmbedStreamCall implements StreamObserver<EmbedStreamRequest> {
   private boolean stopping;
   private boolean ended;
 
-  EmbedStreamCall(
-      ServerCallStreamObserver<EmbedStreamResponse> out,
-      Embedder embedder,
+  /** Where the answer to one message goes. */
+  private static final class Slot<A> {
+    private final int images;
+    private final int bytes;
+    private A answer;
+
+    Slot(int images, int bytes) {
+      this.images = images;
+      this.bytes = bytes;
+    }
+  }
+
+  public StreamCall(
+      ServerCallStreamObserver<A> out,
+      Exchange<Q, A> exchange,
       Gate gate,
       StreamLimits limits,
       CallLife life,
       OpenStreams streams) {
     this.out = out;
-    this.embedder = embedder;
+    this.exchange = exchange;
     this.gate = gate;
     this.limits = limits;
     this.life = life;
@@ -58,11 +85,24 @@ final class EmbedStreamCall implements StreamObserver<EmbedStreamRequest> {
   }
 
   /**
-   * To be called while the call is being started.
+   * Opens the stream, while the call is being started, or refuses it.
    *
+   * @return the client's side
+   */
+  public StreamObserver<Q> start() {
+    try {
+      open();
+      return this;
+    } catch (RequestException e) {
+      out.onError(Statuses.of(e));
+      return new IgnoredStream<>();
+    }
+  }
+
+  /**
    * @throws RequestException RESOURCE_EXHAUSTED when too many streams are open
    */
-  void open() {
+  private void open() {
     out.disableAutoRequest();
     out.setOnReadyHandler(this::askForMore);
     out.setOnCancelHandler(this::cancelled);
@@ -81,60 +121,55 @@ final class EmbedStreamCall implements StreamObserver<EmbedStreamRequest> {
   }
 
   @Override
-  public void onNext(EmbedStreamRequest message) {
-    EmbedRequest request = message.getRequest();
-    int size = message.getSerializedSize();
+  public void onNext(Q message) {
+    Slot<A> slot = new Slot<>(exchange.images(message), message.getSerializedSize());
     locked(
         () -> {
           asked = false;
           requests++;
-          images += request.getImagesCount();
-          bytes += size;
+          images += slot.images;
+          bytes += slot.bytes;
+          unsent.addLast(slot);
         });
     var _ =
-        embed(request, size)
+        answer(message, slot.bytes)
             .whenComplete(
                 (answer, failure) -> {
-                  EmbedStreamResponse response = response(message.getId(), answer, failure);
-                  locked(
-                      () -> {
-                        requests--;
-                        images -= request.getImagesCount();
-                        bytes -= size;
-                        if (!ended) {
-                          out.onNext(response);
-                        }
-                        endIfDone();
-                      });
+                  A told = failure == null ? answer : exchange.failure(message, failure);
+                  locked(() -> answered(slot, told));
                   askForMore();
                 });
     askForMore();
   }
 
-  private CompletableFuture<EmbedAnswer> embed(EmbedRequest request, int size) {
+  private CompletableFuture<A> answer(Q message, int size) {
     try {
-      EmbedCall call = Requests.call(request);
-      Pass pass = gate.enterFromStream(size);
-      return embedder
-          .embed(call, life, WhenFull.WAIT)
-          .whenComplete((answer, failure) -> pass.close());
+      return Gate.during(gate.enterFromStream(size), () -> exchange.answer(message, life));
     } catch (RequestException e) {
       return CompletableFuture.failedFuture(e);
     }
   }
 
-  private static EmbedStreamResponse response(long id, EmbedAnswer answer, Throwable failure) {
-    EmbedStreamResponse.Builder response = EmbedStreamResponse.newBuilder().setId(id);
-    if (failure == null) {
-      return response.setResponse(Answers.response(answer)).build();
+  private void answered(Slot<A> slot, A answer) {
+    slot.answer = answer;
+    if (exchange.inOrder()) {
+      while (!unsent.isEmpty() && unsent.getFirst().answer != null) {
+        send(unsent.removeFirst());
+      }
+    } else {
+      unsent.remove(slot);
+      send(slot);
     }
-    StatusRuntimeException status = Statuses.of(failure);
-    return response
-        .setError(
-            RequestError.newBuilder()
-                .setCode(status.getStatus().getCode().value())
-                .setMessage(Statuses.describe(status)))
-        .build();
+    endIfDone();
+  }
+
+  private void send(Slot<A> slot) {
+    requests--;
+    images -= slot.images;
+    bytes -= slot.bytes;
+    if (!ended) {
+      out.onNext(slot.answer);
+    }
   }
 
   @Override

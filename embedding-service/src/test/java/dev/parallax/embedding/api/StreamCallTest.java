@@ -17,6 +17,7 @@ import dev.parallax.embedding.v1.EmbedStreamResponse;
 import dev.parallax.embedding.v1.ModelSelector;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,14 +26,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class EmbedStreamCallTest {
+final class StreamCallTest {
   @TempDir Path root;
   private final ManualExecutor compute = new ManualExecutor();
   private final Gate gate = new Gate(new GateLimits(10, 1 << 20, 1), new CountingMonitor());
   private final OpenStreams streams = new OpenStreams();
   private final Wire wire = new Wire();
   private Bench bench;
-  private EmbedStreamCall stream;
+  private StreamObserver<EmbedStreamRequest> stream;
 
   @BeforeEach
   void open() {
@@ -40,14 +41,14 @@ final class EmbedStreamCallTest {
     bench.repository.publish("m", new TinyModel(8, 4, 1));
     bench.catalog.refresh().join();
     stream =
-        new EmbedStreamCall(
-            wire,
-            bench.embedder,
-            gate,
-            new StreamLimits(8, 1 << 20),
-            CallLife.unbounded(),
-            streams);
-    stream.open();
+        new StreamCall<>(
+                wire,
+                new EmbedExchange(bench.embedder),
+                gate,
+                new StreamLimits(8, 1 << 20),
+                CallLife.unbounded(),
+                streams)
+            .start();
   }
 
   @AfterEach
