@@ -16,6 +16,7 @@ final class ArchitectureTest {
       noClasses()
           .that()
           .resideInAnyPackage(
+              "..embedding.access..",
               "..embedding.model..",
               "..embedding.onnx..",
               "..embedding.s3..",

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /** Settings of the service; docs/embedding.md shows them in a table. */
@@ -30,6 +31,32 @@ public interface EmbeddingSettings {
    */
   Optional<String> token();
 
+  /**
+   * File of further tokens, one a line: name, SHA-256 of the token, roles {@code infer} or {@code
+   * admin}, and optionally images per second and burst. Read again when it changes.
+   */
+  Optional<Path> tokensFile();
+
+  /** A word for whatever tokens are asked for; empty: none are. */
+  default Optional<String> asksForToken() {
+    return token().or(() -> tokensFile().map(Path::toString)).or(() -> oidc().issuer());
+  }
+
+  Oidc oidc();
+
+  Rate rate();
+
+  /** Write one line for each call to the log category {@code parallax.access}. */
+  @WithDefault("false")
+  boolean accessLog();
+
+  /**
+   * Time between NOT_SERVING and the first refusal when the service stops, for load balancers to
+   * see it; 0 to 10 minutes.
+   */
+  @WithDefault("0s")
+  Duration drainDelay();
+
   /** Time that calls in flight get to finish when the service stops. */
   @WithDefault("20s")
   Duration drainTimeout();
@@ -45,6 +72,8 @@ public interface EmbeddingSettings {
   Streams streams();
 
   Onnxruntime onnxruntime();
+
+  Connections connections();
 
   /** A repository in S3; credentials come from where the AWS SDK looks for them. */
   interface S3 {
@@ -65,6 +94,74 @@ public interface EmbeddingSettings {
     /** Most bytes of copies; the newest versions of every model come first. */
     @WithDefault("20G")
     MemorySize maxCacheBytes();
+  }
+
+  /** JSON Web Tokens of an issuer. */
+  interface Oidc {
+    /** Where the issuer publishes its keys: https, or http on this machine. */
+    Optional<URI> jwksUrl();
+
+    /** What iss has to be. */
+    Optional<String> issuer();
+
+    /** What aud has to contain. */
+    Optional<String> audience();
+
+    /** Claim with the roles infer and admin; dots lead into objects. */
+    @WithDefault("roles")
+    String rolesClaim();
+
+    /** By which clocks may differ, 0 to 10 minutes. */
+    @WithDefault("30s")
+    Duration clockSkew();
+  }
+
+  /** Images that each client may have embedded. */
+  interface Rate {
+    /** Over time; without it there is no limit. */
+    OptionalDouble imagesPerSecond();
+
+    /** At once after a pause; default: those of one second. */
+    OptionalInt burst();
+
+    /** Clients that are remembered. */
+    @WithDefault("10000")
+    int clients();
+  }
+
+  /** Connections of gRPC. */
+  interface Connections {
+    /** After which a client is asked to connect again, so that load spreads to new instances. */
+    @WithDefault("30m")
+    Duration maxAge();
+
+    /** That calls get to finish after that. */
+    @WithDefault("1h")
+    Duration maxAgeGrace();
+
+    /** Without a sign of life before the service asks for one. */
+    @WithDefault("1m")
+    Duration keepAlive();
+
+    /** Between two pings of a client; one that pings more often is disconnected. */
+    @WithDefault("10s")
+    Duration keepAlivePermitted();
+
+    /** For TLS and HTTP/2 to begin. */
+    @WithDefault("20s")
+    Duration handshakeTimeout();
+
+    /** Headers of a call, 4 KiB to 1 MiB. */
+    @WithDefault("16K")
+    MemorySize maxHeaderBytes();
+
+    /** From a call's headers to the end of its message. */
+    @WithDefault("30s")
+    Duration messageTimeout();
+
+    /** Without a message on a stream whose messages are all answered. */
+    @WithDefault("10m")
+    Duration streamTimeout();
   }
 
   /** What is kept open. */

@@ -30,6 +30,7 @@ import org.jboss.logging.Logger;
 class Lifecycle {
   private static final Logger LOG = Logger.getLogger(Lifecycle.class);
   private static final Duration SHORTEST_POLL = Duration.ofMillis(100);
+  private static final Duration LONGEST_DELAY = Duration.ofMinutes(10);
 
   private final EmbeddingSettings settings;
   private final Repositories repositories;
@@ -41,6 +42,7 @@ class Lifecycle {
   private final Readiness readiness;
   private final GrpcHealth health;
   private final CallStatistics statistics;
+  private final Upkeep upkeep;
 
   Lifecycle(
       EmbeddingSettings settings,
@@ -52,7 +54,8 @@ class Lifecycle {
       OpenStreams streams,
       Readiness readiness,
       GrpcHealth health,
-      CallStatistics statistics) {
+      CallStatistics statistics,
+      Upkeep upkeep) {
     this.settings = settings;
     this.repositories = repositories;
     this.contents = contents;
@@ -63,6 +66,7 @@ class Lifecycle {
     this.readiness = readiness;
     this.health = health;
     this.statistics = statistics;
+    this.upkeep = upkeep;
   }
 
   void start(
@@ -77,6 +81,11 @@ class Lifecycle {
       throw new StartupException(
           "parallax.embedding.repository-poll is %s; allowed: %s or more"
               .formatted(settings.repositoryPoll(), SHORTEST_POLL));
+    }
+    if (settings.drainDelay().isNegative() || settings.drainDelay().compareTo(LONGEST_DELAY) > 0) {
+      throw new StartupException(
+          "parallax.embedding.drain-delay is %s; allowed: 0 to %s"
+              .formatted(settings.drainDelay(), LONGEST_DELAY));
     }
     gauges.register(catalog, batcher, gate, streams);
     contents.onChange(this::publishHealth);
@@ -147,17 +156,22 @@ class Lifecycle {
 
   /** Before the health storage and the servers close. */
   void stop(@Observes @Priority(1) ShutdownEvent event) {
-    gate.stop();
+    readiness.leave();
     publishHealth();
-    streams.stop();
     try {
+      Thread.sleep(settings.drainDelay());
+      gate.stop();
+      streams.stop();
       if (!gate.awaitIdle(settings.drainTimeout())) {
         LOG.warnf("%d calls were not answered within %s", gate.calls(), settings.drainTimeout());
       }
     } catch (InterruptedException e) {
+      gate.stop();
+      streams.stop();
       Thread.currentThread().interrupt();
     }
     catalog.close();
     workers.close();
+    upkeep.close();
   }
 }

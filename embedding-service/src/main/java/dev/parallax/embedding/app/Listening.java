@@ -46,7 +46,7 @@ class Listening {
     }
     if (!grpc.useSeparateServer()) {
       // calls then come in by the HTTP port
-      BindRule.check(httpHost, httpIsTlsOnly, settings.token());
+      BindRule.check(httpHost, httpIsTlsOnly, settings.asksForToken());
     }
     if (LaunchMode.current() == LaunchMode.NORMAL) {
       Ports.requireFree("quarkus.http.port", httpHost, httpPort);

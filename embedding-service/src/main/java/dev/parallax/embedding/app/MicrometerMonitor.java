@@ -94,6 +94,15 @@ final class MicrometerMonitor implements ServingMonitor {
   }
 
   @Override
+  public void refusedCaller(String label) {
+    Counter.builder(PREFIX + "client.refused")
+        .description("Calls refused for the roles or the rate of their client")
+        .tag("client", label)
+        .register(registry)
+        .increment();
+  }
+
+  @Override
   public void loaded(String model, boolean ready, long nanos) {
     Timer.builder(PREFIX + "load")
         .description("Loading of a model version, with its check and trial run")

@@ -28,6 +28,7 @@ final class Readiness {
   private final OnnxRuntime runtime;
   private final Gate gate;
   private volatile boolean looked;
+  private volatile boolean leaving;
   private volatile Optional<String> broken = Optional.empty();
 
   /**
@@ -47,9 +48,14 @@ final class Readiness {
     looked = true;
   }
 
+  /** From now on the service is not ready, though it still takes calls. */
+  void leave() {
+    leaving = true;
+  }
+
   /** Without running anything: whether the service takes calls. */
   Optional<String> obstacle() {
-    if (gate.isStopping()) {
+    if (leaving || gate.isStopping()) {
       return Optional.of("the service is stopping");
     }
     if (!looked) {

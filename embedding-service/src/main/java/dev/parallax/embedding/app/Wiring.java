@@ -27,7 +27,6 @@ import dev.parallax.embedding.serving.GateLimits;
 import dev.parallax.images.DecodeLimits;
 import dev.parallax.platform.grpc.BindRule;
 import dev.parallax.platform.grpc.ErrorInterceptor;
-import dev.parallax.platform.grpc.TokenInterceptor;
 import dev.parallax.platform.repository.ModelRepository;
 import dev.parallax.platform.startup.Ports;
 import dev.parallax.platform.startup.StartupException;
@@ -282,28 +281,24 @@ class Wiring {
 
   @Produces
   @Singleton
-  @GlobalInterceptor
-  TokenInterceptor tokens() {
-    return checked("token", () -> new TokenInterceptor(settings.token()));
-  }
-
-  @Produces
-  @Singleton
   ServerBuilderCustomizer<VertxServerBuilder> server() {
     int calls = settings.limits().callsPerConnection();
     if (calls < 1) {
       throw new StartupException(
           PREFIX + "limits.calls-per-connection is " + calls + "; allowed: 1 or more");
     }
+    Connections connections = new Connections(settings.connections());
     return new ServerBuilderCustomizer<>() {
       @Override
       public void customize(GrpcServerConfiguration configuration, VertxServerBuilder builder) {
-        BindRule.check(configuration.host(), !configuration.isPlainTextEnabled(), settings.token());
+        BindRule.check(
+            configuration.host(), !configuration.isPlainTextEnabled(), settings.asksForToken());
         if (LaunchMode.current() == LaunchMode.NORMAL) {
           Ports.requireFree("quarkus.grpc.server.port", configuration.host(), configuration.port());
         }
         NettyServerBuilder netty = builder.nettyBuilder();
         netty.maxConcurrentCallsPerConnection(calls);
+        connections.apply(netty);
       }
     };
   }

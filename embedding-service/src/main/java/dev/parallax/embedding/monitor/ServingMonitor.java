@@ -11,7 +11,10 @@ public interface ServingMonitor {
     QUEUE_FULL,
     TOO_MUCH_IN_FLIGHT,
     TOO_MANY_STREAMS,
-    STOPPING
+    STOPPING,
+    UNAUTHENTICATED,
+    FORBIDDEN,
+    RATE_LIMIT
   }
 
   /** Why an accepted image was given up before it was computed. */
@@ -69,6 +72,13 @@ public interface ServingMonitor {
   void dropped(String model, Drop reason);
 
   void refused(Refusal reason);
+
+  /**
+   * A caller was refused for who it is or what it has used up.
+   *
+   * @param label one of a few that the operator chose, never what a caller made up
+   */
+  default void refusedCaller(String label) {}
 
   /** A model version was loaded (or could not be) in so many nanoseconds. */
   void loaded(String model, boolean ready, long nanos);

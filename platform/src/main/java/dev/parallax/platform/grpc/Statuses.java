@@ -1,5 +1,7 @@
 package dev.parallax.platform.grpc;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.Durations;
@@ -7,6 +9,7 @@ import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import dev.parallax.platform.errors.RequestException;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
@@ -22,15 +25,20 @@ public final class Statuses {
   /** Domain of every {@link ErrorInfo}. */
   public static final String DOMAIN = "parallax.dev";
 
+  // what the retries that gRPC clients have built in go by; gRFC A6
+  private static final Metadata.Key<String> PUSHBACK =
+      Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
+
   private static final Logger LOG = Logger.getLogger(Statuses.class);
 
   private Statuses() {}
 
   /**
    * The status for {@code t}. A {@link RequestException} keeps its message and gets google.rpc
-   * details: BadRequest with the field, ErrorInfo with the kind, RetryInfo with the hint. A gRPC
-   * status stays as it is. Everything else is logged under a random identifier and becomes INTERNAL
-   * with that identifier and nothing of its text.
+   * details: BadRequest with the field, ErrorInfo with the kind, RetryInfo with the hint (which
+   * gRPC's own retries find as grpc-retry-pushback-ms). A gRPC status stays as it is. Everything
+   * else is logged under a random identifier and becomes INTERNAL with that identifier and nothing
+   * of its text.
    */
   public static StatusRuntimeException of(Throwable t) {
     return switch (unwrapped(t)) {
@@ -108,7 +116,13 @@ public final class Statuses {
                         RetryInfo.newBuilder()
                             .setRetryDelay(Durations.fromNanos(delay.toNanos()))
                             .build())));
-    return StatusProto.toStatusRuntimeException(status.build());
+    StatusRuntimeException failure = StatusProto.toStatusRuntimeException(status.build());
+    e.retryAfter()
+        .ifPresent(
+            delay ->
+                requireNonNull(failure.getTrailers())
+                    .put(PUSHBACK, Long.toString(Math.max(1, delay.toMillis()))));
+    return failure;
   }
 
   private static StatusRuntimeException internal(Throwable t) {

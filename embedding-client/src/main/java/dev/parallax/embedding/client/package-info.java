@@ -1,0 +1,5 @@
+/**
+ * Calls the embedding service: {@link dev.parallax.embedding.client.EmbeddingClient} is where to
+ * start.
+ */
+package dev.parallax.embedding.client;

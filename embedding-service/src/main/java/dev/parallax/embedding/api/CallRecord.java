@@ -1,0 +1,77 @@
+package dev.parallax.embedding.api;
+
+import io.grpc.Context;
+
+/** What the access log tells of one call; written while it lasts. Thread-safe. */
+final class CallRecord {
+  /** That of the call that this thread serves. */
+  static final Context.Key<CallRecord> CURRENT = Context.key("parallax-call-record");
+
+  private static final int MAX_NAME = 80;
+
+  private final String method;
+  private final long started = System.nanoTime();
+  private String client;
+  private String model = "-";
+  private long images;
+  private long bytes;
+
+  CallRecord(String method, String client) {
+    this.method = method;
+    this.client = printable(client);
+  }
+
+  synchronized void client(String name) {
+    client = printable(name);
+  }
+
+  synchronized void received(Object message) {
+    MessageFacts facts = MessageFacts.of(message);
+    images += facts.images();
+    bytes += MessageFacts.bytes(message);
+    named(facts);
+  }
+
+  /** The answer names the version that was taken. */
+  synchronized void sent(Object message) {
+    named(MessageFacts.of(message));
+  }
+
+  private void named(MessageFacts facts) {
+    if (!facts.model().isEmpty()) {
+      model = printable(facts.model()) + "/" + (facts.version() == 0 ? "newest" : facts.version());
+    }
+  }
+
+  /** Immutable, at the end of the call. */
+  synchronized Entry entry(String status) {
+    double millis = Math.round((System.nanoTime() - started) / 1e5) / 10.0;
+    return new Entry(client, method, model, images, bytes, status, millis);
+  }
+
+  /**
+   * One call that has ended.
+   *
+   * @param bytes of the messages received
+   * @param millis from its headers to its end, to a tenth
+   */
+  record Entry(
+      String client,
+      String method,
+      String model,
+      long images,
+      long bytes,
+      String status,
+      double millis) {
+    String line() {
+      return "client=%s method=%s model=%s images=%d bytes=%d status=%s ms=%s"
+          .formatted(client, method, model, images, bytes, status, millis);
+    }
+  }
+
+  /** What callers made up must not look like another line. */
+  private static String printable(String text) {
+    String safe = text.replaceAll("[^\\x21-\\x7e]|[\"=\\\\]", "_");
+    return safe.length() <= MAX_NAME ? safe : safe.substring(0, MAX_NAME) + "…";
+  }
+}

@@ -1,0 +1,54 @@
+package dev.parallax.embedding.api;
+
+import com.google.protobuf.MessageLite;
+import dev.parallax.embedding.v1.EmbedRequest;
+import dev.parallax.embedding.v1.EmbedResponse;
+import dev.parallax.embedding.v1.EmbedStreamRequest;
+import dev.parallax.embedding.v1.EmbedStreamResponse;
+import dev.parallax.embedding.v1.GetModelRequest;
+import dev.parallax.embedding.v1.ModelSelector;
+import dev.parallax.embedding.v1.Timings;
+import java.util.Optional;
+
+/**
+ * What accounts, the access log and traces need of a message.
+ *
+ * @param model as the message names it; empty where it names none
+ * @param version 0: the newest
+ * @param images in a request, 0 or more
+ * @param timings of an answer
+ */
+record MessageFacts(String model, long version, int images, Optional<Timings> timings) {
+  private static final MessageFacts NONE = new MessageFacts("", 0, 0, Optional.empty());
+
+  static MessageFacts of(Object message) {
+    return switch (message) {
+      case EmbedRequest request -> request(request.getModel(), request.getImagesCount());
+      case EmbedStreamRequest request ->
+          request(request.getRequest().getModel(), request.getRequest().getImagesCount());
+      case GetModelRequest request -> request(request.getModel(), 0);
+      case EmbedResponse response -> answer(response);
+      case EmbedStreamResponse response when response.hasResponse() ->
+          answer(response.getResponse());
+      default -> NONE;
+    };
+  }
+
+  private static MessageFacts request(ModelSelector model, int images) {
+    return new MessageFacts(model.getModel(), model.getVersion(), images, Optional.empty());
+  }
+
+  private static MessageFacts answer(EmbedResponse response) {
+    ModelSelector model = response.getModel();
+    return new MessageFacts(
+        model.getModel(),
+        model.getVersion(),
+        response.getResultsCount(),
+        Optional.of(response.getTimings()));
+  }
+
+  /** Bytes of a message on the wire. */
+  static long bytes(Object message) {
+    return message instanceof MessageLite lite ? lite.getSerializedSize() : 0;
+  }
+}
