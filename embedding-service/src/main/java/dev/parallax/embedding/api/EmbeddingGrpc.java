@@ -28,7 +28,6 @@ import dev.parallax.platform.errors.RequestException;
 import dev.parallax.platform.grpc.Statuses;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import io.quarkus.grpc.GrpcService;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -36,15 +35,14 @@ import java.util.function.Supplier;
  * {@code parallax.embedding.v1.EmbeddingService}. Runs on the event loop and leaves it for
  * everything that takes time.
  */
-@GrpcService
-public class EmbeddingGrpc extends EmbeddingServiceGrpc.EmbeddingServiceImplBase {
+final class EmbeddingGrpc extends EmbeddingServiceGrpc.EmbeddingServiceImplBase {
   private final Embedder embedder;
   private final ModelCatalog catalog;
   private final Gate gate;
   private final StreamLimits streamLimits;
   private final OpenStreams streams;
 
-  public EmbeddingGrpc(
+  EmbeddingGrpc(
       Embedder embedder,
       ModelCatalog catalog,
       Gate gate,

@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.BytesValue;
 import dev.parallax.platform.errors.RequestException;
 import dev.parallax.trainer.v1.GetTrainingJobRequest;
 import dev.parallax.trainer.v1.ListRecipesRequest;
 import dev.parallax.trainer.v1.ListRecipesResponse;
 import dev.parallax.trainer.v1.TrainerServiceGrpc;
 import dev.parallax.trainer.v1.TrainingJob;
+import io.grpc.CallOptions;
+import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -19,7 +24,9 @@ import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.protobuf.ProtoUtils;
 import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import java.util.Optional;
@@ -66,7 +73,7 @@ class InterceptorsTest {
     server =
         InProcessServerBuilder.forName(name)
             .directExecutor()
-            .addService(new FailingService())
+            .addService(UnreadableMessages.refuse(new FailingService().bindService()))
             .addService(new HealthStatusManager().getHealthService())
             .intercept(new TokenInterceptor(Optional.of(TOKEN)))
             .intercept(new ErrorInterceptor())
@@ -115,6 +122,33 @@ class InterceptorsTest {
   @Test
   void status_passesUnchanged() {
     assertThat(failureOf("status")).hasMessage("DATA_LOSS: x");
+  }
+
+  @Test
+  void whatIsNoMessage_isTheCallersFault() {
+    Metadata headers = new Metadata();
+    headers.put(
+        Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + TOKEN);
+    // its field 1 holds any bytes, where the id has to be UTF-8
+    MethodDescriptor<BytesValue, BytesValue> anyBytes =
+        MethodDescriptor.newBuilder(
+                ProtoUtils.marshaller(BytesValue.getDefaultInstance()),
+                ProtoUtils.marshaller(BytesValue.getDefaultInstance()))
+            .setFullMethodName(TrainerServiceGrpc.getGetTrainingJobMethod().getFullMethodName())
+            .setType(MethodDescriptor.MethodType.UNARY)
+            .build();
+    BytesValue noText = BytesValue.of(ByteString.copyFrom(new byte[] {(byte) 0xff}));
+    assertThatThrownBy(
+            () ->
+                ClientCalls.blockingUnaryCall(
+                    ClientInterceptors.intercept(
+                        channel, MetadataUtils.newAttachHeadersInterceptor(headers)),
+                    anyBytes,
+                    CallOptions.DEFAULT,
+                    noText))
+        .hasMessage(
+            "INVALID_ARGUMENT: the message is not what parallax.trainer.v1.TrainerService/GetTrainingJob takes; "
+                + "allowed: protocol buffers as in its .proto file");
   }
 
   @Test
