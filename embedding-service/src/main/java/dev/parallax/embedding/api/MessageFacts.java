@@ -8,6 +8,10 @@ import dev.parallax.embedding.v1.EmbedStreamResponse;
 import dev.parallax.embedding.v1.GetModelRequest;
 import dev.parallax.embedding.v1.ModelSelector;
 import dev.parallax.embedding.v1.Timings;
+import dev.parallax.inference.ModelInferRequest;
+import dev.parallax.inference.ModelInferResponse;
+import dev.parallax.inference.ModelStreamInferResponse;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -27,6 +31,18 @@ record MessageFacts(String model, long version, int images, Optional<Timings> ti
       case EmbedStreamRequest request ->
           request(request.getRequest().getModel(), request.getRequest().getImagesCount());
       case GetModelRequest request -> request(request.getModel(), 0);
+      case ModelInferRequest request ->
+          infer(
+              request.getModelName(),
+              request.getModelVersion(),
+              request.getInputsCount() == 0 ? List.of() : request.getInputs(0).getShapeList());
+      case ModelInferResponse response ->
+          infer(
+              response.getModelName(),
+              response.getModelVersion(),
+              response.getOutputsCount() == 0 ? List.of() : response.getOutputs(0).getShapeList());
+      case ModelStreamInferResponse response when response.getErrorMessage().isEmpty() ->
+          of(response.getInferResponse());
       case EmbedResponse response -> answer(response);
       case EmbedStreamResponse response when response.hasResponse() ->
           answer(response.getResponse());
@@ -36,6 +52,21 @@ record MessageFacts(String model, long version, int images, Optional<Timings> ti
 
   private static MessageFacts request(ModelSelector model, int images) {
     return new MessageFacts(model.getModel(), model.getVersion(), images, Optional.empty());
+  }
+
+  /** The first dimension of a tensor is the batch, as far as a caller says the truth. */
+  private static MessageFacts infer(String model, String version, List<Long> shape) {
+    int images = shape.isEmpty() ? 0 : Math.clamp(shape.getFirst(), 0, Integer.MAX_VALUE);
+    return new MessageFacts(model, number(version), images, Optional.empty());
+  }
+
+  /** 0 for an alias, too: which version it names is decided later. */
+  private static long number(String version) {
+    try {
+      return version.isEmpty() ? 0 : Long.parseLong(version);
+    } catch (NumberFormatException e) {
+      return 0;
+    }
   }
 
   private static MessageFacts answer(EmbedResponse response) {

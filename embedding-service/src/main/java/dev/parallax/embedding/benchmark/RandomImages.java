@@ -46,7 +46,8 @@ final class RandomImages {
         new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
     byte[] rgb = image.rgb();
     for (int i = 0; i < image.width() * image.height(); i++) {
-      int color = (rgb[3 * i] & 0xff) << 16 | (rgb[3 * i + 1] & 0xff) << 8 | (rgb[3 * i + 2] & 0xff);
+      int color =
+          (rgb[3 * i] & 0xff) << 16 | (rgb[3 * i + 1] & 0xff) << 8 | (rgb[3 * i + 2] & 0xff);
       pixels.setRGB(i % image.width(), i / image.width(), color);
     }
     ByteArrayOutputStream file = new ByteArrayOutputStream();
