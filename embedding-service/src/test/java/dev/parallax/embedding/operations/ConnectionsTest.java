@@ -3,6 +3,7 @@ package dev.parallax.embedding.operations;
 import static dev.parallax.embedding.fixtures.ServedRepository.TINY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import dev.parallax.embedding.api.OpenStreams;
 import dev.parallax.embedding.client.Attempts;
@@ -249,11 +250,7 @@ class ConnectionsTest {
               });
       assertThat(ended.get(10, TimeUnit.SECONDS))
           .hasMessageContaining("DEADLINE_EXCEEDED: no message arrived within 2.0 s");
-      long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
-      while (streams.count() > 0 && System.nanoTime() < patience) {
-        Thread.onSpinWait();
-      }
-      assertThat(streams.count()).isZero();
+      await().untilAsserted(() -> assertThat(streams.count()).isZero());
     } finally {
       channel.shutdownNow();
     }

@@ -1,6 +1,7 @@
 package dev.parallax.embedding.operations;
 
 import static dev.parallax.embedding.fixtures.ServedRepository.TINY;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -22,8 +23,10 @@ import io.quarkus.value.registry.ValueRegistry;
 import jakarta.inject.Inject;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +37,7 @@ import org.junit.jupiter.api.Test;
 @TestProfile(MutualTlsTest.Secured.class)
 class MutualTlsTest {
   private static final String TOKEN = "reader-token-of-the-test";
+  private static final String SLOW_TOKEN = "slow-token-of-the-test";
 
   @Inject ValueRegistry values;
 
@@ -67,11 +71,10 @@ class MutualTlsTest {
         certificates.certificate("expired", "ca", "-3d", 1);
         certificates.certificate("foreign", "stranger", "-1d", 2);
         Path tokens = directory.resolve("tokens");
-        byte[] sha256 =
-            MessageDigest.getInstance("SHA-256")
-                .digest(TOKEN.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        // 2 images a second: no machine is so slow that a call's worth comes back between two calls
         Files.writeString(
-            tokens, "reader " + HexFormat.of().formatHex(sha256) + " infer 1000 50\n");
+            tokens,
+            "reader %s infer\nslow %s infer 2 10\n".formatted(sha256(TOKEN), sha256(SLOW_TOKEN)));
         return Map.of(
             "quarkus.grpc.server.ssl.certificate", certificates.pem("server").toString(),
             "quarkus.grpc.server.ssl.key", certificates.key("server").toString(),
@@ -83,6 +86,11 @@ class MutualTlsTest {
       } catch (Exception e) {
         throw new IllegalStateException(e);
       }
+    }
+
+    private static String sha256(String token) throws GeneralSecurityException {
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("SHA-256").digest(token.getBytes(UTF_8)));
     }
 
     @Override
@@ -136,20 +144,20 @@ class MutualTlsTest {
                   .code())
           .isEqualTo(Status.Code.UNAUTHENTICATED);
     }
-    try (EmbeddingClient client = client(Optional.of("client")).token(TOKEN).build()) {
-      List<InputImage> many = java.util.Collections.nCopies(200, image());
+    try (EmbeddingClient client = client(Optional.of("client")).token(SLOW_TOKEN).build()) {
+      List<InputImage> many = Collections.nCopies(12, image());
       client.embed("tiny", many);
       EmbeddingException e =
           catchThrowableOfType(EmbeddingException.class, () -> client.embed("tiny", many));
       assertThat(e.code()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
-      assertThat(e).hasMessageContaining("reader has asked for more images");
+      assertThat(e).hasMessageContaining("slow has asked for more images");
       assertThat(e.retryAfter()).hasValueSatisfying(wait -> assertThat(wait).isPositive());
     }
     // with attempts of its own the client waits as it is told, and is served
     try (EmbeddingClient patient =
-        client(Optional.of("client")).token(TOKEN).attempts(Attempts.standard()).build()) {
-      assertThat(patient.embed("tiny", java.util.Collections.nCopies(50, image())).vectors())
-          .hasNumberOfRows(50);
+        client(Optional.of("client")).token(SLOW_TOKEN).attempts(Attempts.standard()).build()) {
+      assertThat(patient.embed("tiny", Collections.nCopies(2, image())).vectors())
+          .hasNumberOfRows(2);
     }
   }
 

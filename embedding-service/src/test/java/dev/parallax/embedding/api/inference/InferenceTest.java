@@ -2,6 +2,7 @@ package dev.parallax.embedding.api.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import dev.parallax.embedding.batching.BatchSettings;
@@ -60,7 +61,8 @@ final class InferenceTest {
         .cause()
         .isInstanceOfSatisfying(
             RequestException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DEADLINE_EXCEEDED));
-    assertThat(bench.batcher.admitted()).isZero();
+    // the caller hears first
+    await().untilAsserted(() -> assertThat(bench.batcher.admitted()).isZero());
     assertThat(bench.monitor.drops).containsExactly(Drop.DEADLINE, Drop.DEADLINE);
     compute.runAll();
     assertThat(bench.monitor.batches).isEmpty();
