@@ -17,12 +17,7 @@ record CurvesChart(String title, List<Series> series) {
    */
   record Series(String name, List<List<Point>> curves) {}
 
-  private static final int WIDTH = 1080;
-  private static final int HEIGHT = 380;
-  private static final int LEFT = 48;
-  private static final int RIGHT = 1068;
-  private static final int TOP = 14;
-  private static final int BOTTOM = 336;
+  private static final Frame FRAME = new Frame(1080, 380, 48, 1068, 14, 336);
 
   /** Series that have a colour and a name; the rest is drawn pale. */
   private static final int NAMED = 2 * Mark.COLORS;
@@ -30,13 +25,15 @@ record CurvesChart(String title, List<Series> series) {
   Html svg() {
     List<Point> all =
         series.stream().flatMap(s -> s.curves().stream()).flatMap(List::stream).toList();
-    Axis x = Axis.tight(0, all.stream().mapToDouble(Point::x).max().orElse(1), LEFT, RIGHT, 10);
+    Axis x =
+        Axis.tight(
+            0, all.stream().mapToDouble(Point::x).max().orElse(1), FRAME.left(), FRAME.right(), 10);
     Axis y =
         Axis.rounded(
             all.stream().mapToDouble(Point::y).min().orElse(0),
             all.stream().mapToDouble(Point::y).max().orElse(1),
-            BOTTOM,
-            TOP,
+            FRAME.bottom(),
+            FRAME.top(),
             6);
     List<Html> lines = new ArrayList<>();
     for (int i = series.size() - 1; i >= 0; i--) {
@@ -48,8 +45,8 @@ record CurvesChart(String title, List<Series> series) {
         """
         <svg class="plot curves" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}</svg>
         """,
-        WIDTH,
-        HEIGHT,
+        FRAME.width(),
+        FRAME.height(),
         title + " of " + Figures.counted(series.size(), "combination"),
         axes(x, y),
         lines);
@@ -92,41 +89,6 @@ record CurvesChart(String title, List<Series> series) {
   }
 
   private static Html axes(Axis x, Axis y) {
-    List<Html> parts = new ArrayList<>();
-    for (double tick : y.ticks()) {
-      String at = Figures.coordinate(y.pixel(tick));
-      parts.add(
-          Html.of(
-              """
-              <line class="grid" x1="{}" x2="{}" y1="{}" y2="{}"/>\
-              <text x="{}" y="{}" dy=".35em" text-anchor="end">{}</text>""",
-              LEFT,
-              RIGHT,
-              at,
-              at,
-              LEFT - 8,
-              at,
-              Figures.fixed(tick, y.decimals())));
-    }
-    for (double tick : x.ticks()) {
-      parts.add(
-          Html.of(
-              "<text x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text>",
-              Figures.coordinate(x.pixel(tick)),
-              BOTTOM + 19,
-              Figures.fixed(tick, x.decimals())));
-    }
-    parts.add(
-        Html.of(
-            """
-            <line class="axis" x1="{}" x2="{}" y1="{}" y2="{}"/>\
-            <text x="{}" y="{}" text-anchor="end">epochs</text>""",
-            LEFT,
-            RIGHT,
-            BOTTOM,
-            BOTTOM,
-            RIGHT,
-            HEIGHT - 6));
-    return Html.join(parts);
+    return Html.join(List.of(FRAME.levels(y), FRAME.epochs(x), FRAME.floor()));
   }
 }

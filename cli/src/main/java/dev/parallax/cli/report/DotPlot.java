@@ -26,12 +26,7 @@ record DotPlot(String title, List<Column> columns) {
    */
   record Dot(double share, String text) {}
 
-  private static final int WIDTH = 520;
-  private static final int HEIGHT = 280;
-  private static final int LEFT = 44;
-  private static final int RIGHT = 508;
-  private static final int TOP = 18;
-  private static final int BOTTOM = 246;
+  private static final Frame FRAME = new Frame(520, 280, 44, 508, 18, 246);
 
   /** Half the length of a mean's stroke. */
   private static final double STROKE = 16;
@@ -49,49 +44,30 @@ record DotPlot(String title, List<Column> columns) {
 
   Html svg() {
     Axis y = axis();
-    List<Html> parts = new ArrayList<>();
-    for (double tick : y.ticks()) {
-      String at = Figures.coordinate(y.pixel(tick));
-      parts.add(
-          Html.of(
-              """
-              <line class="grid" x1="{}" x2="{}" y1="{}" y2="{}"/>\
-              <text x="{}" y="{}" dy=".35em" text-anchor="end">{}</text>""",
-              LEFT,
-              RIGHT,
-              at,
-              at,
-              LEFT - 8,
-              at,
-              Figures.fixed(tick, y.decimals())));
-    }
-    double step = (RIGHT - LEFT) / (double) columns.size();
+    List<Html> parts = new ArrayList<>(List.of(FRAME.levels(y)));
+    double step = (FRAME.right() - FRAME.left()) / (double) columns.size();
     int every = Math.ceilDiv(columns.size(), LABELS);
     for (int i = 0; i < columns.size(); i++) {
-      double x = LEFT + step * (i + 0.5);
+      double x = FRAME.left() + step * (i + 0.5);
       parts.add(column(columns.get(i), x, y));
       if (i % every == 0) {
         parts.add(
             Html.of(
                 "<text class=\"value\" x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text>",
                 Figures.coordinate(x),
-                BOTTOM + 20,
+                FRAME.bottom() + 20,
                 shortened(columns.get(i).value())));
       }
     }
     return Html.of(
         """
-        <svg class="plot" viewBox="0 0 {} {}" role="img" aria-label="{}">{}\
-        <line class="axis" x1="{}" x2="{}" y1="{}" y2="{}"/></svg>
+        <svg class="plot" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}</svg>
         """,
-        WIDTH,
-        HEIGHT,
+        FRAME.width(),
+        FRAME.height(),
         title + ". " + summary(),
         parts,
-        LEFT,
-        RIGHT,
-        BOTTOM,
-        BOTTOM);
+        FRAME.floor());
   }
 
   /** The means in a sentence. */
@@ -151,7 +127,11 @@ record DotPlot(String title, List<Column> columns) {
     // Differences that another seed might turn round are no reason to fill the panel with them.
     double margin = Math.max(0.1 * (high - low), (MIN_RANGE - (high - low)) / 2);
     return Axis.rounded(
-        100 * Math.max(0, low - margin), 100 * Math.min(1, high + margin), BOTTOM, TOP, 5);
+        100 * Math.max(0, low - margin),
+        100 * Math.min(1, high + margin),
+        FRAME.bottom(),
+        FRAME.top(),
+        5);
   }
 
   private static String shortened(String value) {

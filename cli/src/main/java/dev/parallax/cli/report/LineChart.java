@@ -30,12 +30,7 @@ record LineChart(
 
   record Baseline(double y, String text) {}
 
-  private static final int WIDTH = 520;
-  private static final int HEIGHT = 300;
-  private static final int LEFT = 44;
-  private static final int RIGHT = 508;
-  private static final int TOP = 18;
-  private static final int BOTTOM = 258;
+  private static final Frame FRAME = new Frame(520, 300, 44, 508, 18, 258);
 
   /** Up to this many points each gets a dot. */
   private static final int DOTS = 40;
@@ -51,7 +46,7 @@ record LineChart(
   }
 
   Html svg() {
-    Axis x = Axis.tight(0, points.getLast().x(), LEFT, RIGHT, 6);
+    Axis x = Axis.tight(0, points.getLast().x(), FRAME.left(), FRAME.right(), 6);
     Axis y = yAxis();
     return Html.of(
         """
@@ -59,19 +54,19 @@ record LineChart(
         {}{}{}{}
         </svg>
         """,
-        WIDTH,
-        HEIGHT,
+        FRAME.width(),
+        FRAME.height(),
         title + ". " + summary,
         data(x, y),
-        TOP,
-        BOTTOM,
+        FRAME.top(),
+        FRAME.bottom(),
         axes(x, y),
         levels(y),
         curve(x, y),
         Html.of(
             "<g class=\"cross\" hidden><line y1=\"{}\" y2=\"{}\"/><circle r=\"5\"/></g>",
-            TOP,
-            BOTTOM));
+            FRAME.top(),
+            FRAME.bottom()));
   }
 
   private Axis yAxis() {
@@ -85,48 +80,11 @@ record LineChart(
       low = Math.min(low, baseline.y());
       high = Math.max(high, baseline.y());
     }
-    return Axis.rounded(low * yScale, high * yScale, BOTTOM, TOP, 5);
+    return Axis.rounded(low * yScale, high * yScale, FRAME.bottom(), FRAME.top(), 5);
   }
 
   private static Html axes(Axis x, Axis y) {
-    List<Html> parts = new ArrayList<>();
-    for (double tick : y.ticks()) {
-      String at = Figures.coordinate(y.pixel(tick));
-      parts.add(
-          Html.of(
-              "<line class=\"grid\" x1=\"{}\" x2=\"{}\" y1=\"{}\" y2=\"{}\"/>",
-              LEFT,
-              RIGHT,
-              at,
-              at));
-      parts.add(
-          Html.of(
-              "<text class=\"tick\" x=\"{}\" y=\"{}\" dy=\".35em\" text-anchor=\"end\">{}</text>",
-              LEFT - 8,
-              at,
-              Figures.fixed(tick, y.decimals())));
-    }
-    for (double tick : x.ticks()) {
-      parts.add(
-          Html.of(
-              "<text class=\"tick\" x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text>",
-              Figures.coordinate(x.pixel(tick)),
-              BOTTOM + 19,
-              Figures.fixed(tick, x.decimals())));
-    }
-    parts.add(
-        Html.of(
-            "<line class=\"axis\" x1=\"{}\" x2=\"{}\" y1=\"{}\" y2=\"{}\"/>",
-            LEFT,
-            RIGHT,
-            BOTTOM,
-            BOTTOM));
-    parts.add(
-        Html.of(
-            "<text class=\"tick\" x=\"{}\" y=\"{}\" text-anchor=\"end\">epochs</text>",
-            RIGHT,
-            HEIGHT - 6));
-    return Html.join(parts);
+    return Html.join(List.of(FRAME.levels(y), FRAME.epochs(x), FRAME.floor()));
   }
 
   /**
@@ -146,11 +104,11 @@ record LineChart(
               """
               <line class="level" x1="{}" x2="{}" y1="{}" y2="{}"/>\
               <text class="level" x="{}" y="{}" text-anchor="end">{}</text>""",
-              LEFT,
-              RIGHT,
+              FRAME.left(),
+              FRAME.right(),
               Figures.coordinate(at),
               Figures.coordinate(at),
-              RIGHT,
+              FRAME.right(),
               Figures.coordinate(crowded ? at + 14 : at - 6),
               baseline.text()));
     }

@@ -1,5 +1,7 @@
 package dev.parallax.eval.api;
 
+import static dev.parallax.platform.grpc.Answering.answer;
+
 import dev.parallax.eval.v1.CancelEvaluationRequest;
 import dev.parallax.eval.v1.CreateEvaluationRequest;
 import dev.parallax.eval.v1.EvalServiceGrpc;
@@ -10,13 +12,13 @@ import dev.parallax.eval.v1.ListEvaluationsResponse;
 import dev.parallax.eval.v1.WatchEvaluationRequest;
 import dev.parallax.eval.v1.WatchEvaluationResponse;
 import dev.parallax.platform.errors.RequestException;
+import dev.parallax.platform.grpc.JobStream;
 import dev.parallax.platform.grpc.Statuses;
 import dev.parallax.platform.jobs.Page;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
 import io.smallrye.common.annotation.Blocking;
-import java.util.function.Supplier;
 
 /** The contract. Calls read data and the database, so none of them runs on an event loop. */
 @GrpcService
@@ -68,9 +70,14 @@ public class EvalGrpc extends EvalServiceGrpc.EvalServiceImplBase {
   public void watchEvaluation(
       WatchEvaluationRequest request, StreamObserver<WatchEvaluationResponse> observer) {
     try {
-      new EvaluationStream(
-              evaluations.queue(), (ServerCallStreamObserver<WatchEvaluationResponse>) observer)
-          .open(id(request.getId()));
+      new JobStream<>(
+              (ServerCallStreamObserver<WatchEvaluationResponse>) observer,
+              job ->
+                  WatchEvaluationResponse.newBuilder()
+                      .setEvaluation(EvaluationMessages.brief(job))
+                      .build(),
+              "the eval service is stopping; the evaluation goes on when it runs again")
+          .open(evaluations.queue()::watch, id(request.getId()));
     } catch (RuntimeException e) {
       observer.onError(Statuses.of(e));
     }
@@ -81,17 +88,5 @@ public class EvalGrpc extends EvalServiceGrpc.EvalServiceImplBase {
       throw RequestException.invalid("id", id, "the id of an evaluation, at most 64 characters");
     }
     return id;
-  }
-
-  private static <T> void answer(StreamObserver<T> observer, Supplier<T> work) {
-    T response;
-    try {
-      response = work.get();
-    } catch (RuntimeException e) {
-      observer.onError(Statuses.of(e));
-      return;
-    }
-    observer.onNext(response);
-    observer.onCompleted();
   }
 }

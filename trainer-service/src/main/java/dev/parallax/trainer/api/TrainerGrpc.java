@@ -1,6 +1,9 @@
 package dev.parallax.trainer.api;
 
+import static dev.parallax.platform.grpc.Answering.answer;
+
 import dev.parallax.platform.errors.RequestException;
+import dev.parallax.platform.grpc.JobStream;
 import dev.parallax.platform.grpc.Statuses;
 import dev.parallax.platform.jobs.Job;
 import dev.parallax.platform.jobs.Page;
@@ -18,6 +21,7 @@ import dev.parallax.trainer.v1.ParseRecipeRequest;
 import dev.parallax.trainer.v1.Recipe;
 import dev.parallax.trainer.v1.TrainerServiceGrpc;
 import dev.parallax.trainer.v1.TrainingJob;
+import dev.parallax.trainer.v1.TrainingPoint;
 import dev.parallax.trainer.v1.WatchTrainingJobRequest;
 import dev.parallax.trainer.v1.WatchTrainingJobResponse;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -26,7 +30,8 @@ import io.quarkus.grpc.GrpcService;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.enterprise.inject.Instance;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 /**
  * The trainer's contract. Calls read files and the database, so none of them runs on an event loop.
@@ -79,8 +84,11 @@ public class TrainerGrpc extends TrainerServiceGrpc.TrainerServiceImplBase {
   public void watchTrainingJob(
       WatchTrainingJobRequest request, StreamObserver<WatchTrainingJobResponse> observer) {
     try {
-      new JobStream(jobs.get(), (ServerCallStreamObserver<WatchTrainingJobResponse>) observer)
-          .open(id(request.getId()));
+      new JobStream<>(
+              (ServerCallStreamObserver<WatchTrainingJobResponse>) observer,
+              newPoints(),
+              "the trainer is stopping; the job goes on when it runs again")
+          .open(jobs.get()::watch, id(request.getId()));
     } catch (RuntimeException e) {
       observer.onError(Statuses.of(e));
     }
@@ -98,6 +106,23 @@ public class TrainerGrpc extends TrainerServiceGrpc.TrainerServiceImplBase {
     answer(observer, () -> RecipeYaml.parse("recipe", request.getYaml()));
   }
 
+  /** Each state with the points that came since the one before. */
+  private Function<Job, WatchTrainingJobResponse> newPoints() {
+    AtomicLong lastStep = new AtomicLong(Long.MIN_VALUE);
+    return job -> {
+      List<TrainingPoint> points =
+          jobs.get().points(job.id()).stream()
+              .filter(point -> point.getStep() > lastStep.get())
+              .toList();
+      if (!points.isEmpty()) {
+        lastStep.set(points.getLast().getStep());
+      }
+      return WatchTrainingJobResponse.newBuilder()
+          .setJob(TrainingJobMessages.of(job, points))
+          .build();
+    };
+  }
+
   private TrainingJob shown(Job job) {
     return TrainingJobMessages.of(job, jobs.get().points(job.id()));
   }
@@ -107,17 +132,5 @@ public class TrainerGrpc extends TrainerServiceGrpc.TrainerServiceImplBase {
       throw RequestException.invalid("id", id, "the id of a job, at most 64 characters");
     }
     return id;
-  }
-
-  private static <T> void answer(StreamObserver<T> observer, Supplier<T> work) {
-    T response;
-    try {
-      response = work.get();
-    } catch (RuntimeException e) {
-      observer.onError(Statuses.of(e));
-      return;
-    }
-    observer.onNext(response);
-    observer.onCompleted();
   }
 }
