@@ -72,6 +72,11 @@ class Process:
                 self._child.kill()
                 self._child.wait()
 
+    def kill(self):
+        """Without a goodbye."""
+        self._child.kill()
+        self._child.wait()
+
     def check_alive(self):
         if self._child.poll() is not None:
             raise SystemExit(f"a process ended with code {self._child.returncode}; its log is {self.log}")

@@ -25,6 +25,9 @@ import java.util.Optional;
 record MessageFacts(String model, long version, int images, Optional<Timings> timings) {
   private static final MessageFacts NONE = new MessageFacts("", 0, 0, Optional.empty());
 
+  /**
+   * @param message null for one that does not parse
+   */
   static MessageFacts of(Object message) {
     return switch (message) {
       case EmbedRequest request -> request(request.getModel(), request.getImagesCount());
@@ -46,7 +49,7 @@ record MessageFacts(String model, long version, int images, Optional<Timings> ti
       case EmbedResponse response -> answer(response);
       case EmbedStreamResponse response when response.hasResponse() ->
           answer(response.getResponse());
-      default -> NONE;
+      case null, default -> NONE;
     };
   }
 

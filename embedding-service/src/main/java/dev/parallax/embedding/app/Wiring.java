@@ -26,6 +26,7 @@ import dev.parallax.embedding.serving.Gate;
 import dev.parallax.embedding.serving.GateLimits;
 import dev.parallax.images.DecodeLimits;
 import dev.parallax.platform.grpc.BindRule;
+import dev.parallax.platform.grpc.BrokenConnections;
 import dev.parallax.platform.grpc.ErrorInterceptor;
 import dev.parallax.platform.repository.ModelRepository;
 import dev.parallax.platform.startup.Ports;
@@ -288,6 +289,7 @@ class Wiring {
           PREFIX + "limits.calls-per-connection is " + calls + "; allowed: 1 or more");
     }
     Connections connections = new Connections(settings.connections());
+    BrokenConnections.tellBriefly();
     return new ServerBuilderCustomizer<>() {
       @Override
       public void customize(GrpcServerConfiguration configuration, VertxServerBuilder builder) {

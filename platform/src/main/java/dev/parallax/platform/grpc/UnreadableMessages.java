@@ -90,6 +90,8 @@ public final class UnreadableMessages {
         return;
       }
       refused = true;
+      // first, so that a stream sends nothing more while the call is closed
+      super.onCancel();
       StatusRuntimeException status =
           Statuses.of(
               RequestException.of(
@@ -98,7 +100,6 @@ public final class UnreadableMessages {
                       .formatted(call.getMethodDescriptor().getFullMethodName())));
       call.close(
           status.getStatus(), status.getTrailers() == null ? new Metadata() : status.getTrailers());
-      super.onCancel();
     }
 
     @Override

@@ -31,7 +31,6 @@ import dev.parallax.inference.ServerReadyRequest;
 import dev.parallax.inference.ServerReadyResponse;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import io.quarkus.grpc.GrpcService;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -39,8 +38,7 @@ import java.util.function.Supplier;
  * {@code inference.GRPCInferenceService}. Runs on the event loop and leaves it for everything that
  * takes time.
  */
-@GrpcService
-public class InferenceGrpc extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
+final class InferenceGrpc extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
   private final Inference inference;
   private final InferenceModels models;
   private final ServerDescription server;
@@ -48,7 +46,7 @@ public class InferenceGrpc extends GRPCInferenceServiceGrpc.GRPCInferenceService
   private final StreamLimits streamLimits;
   private final OpenStreams streams;
 
-  public InferenceGrpc(
+  InferenceGrpc(
       Inference inference,
       InferenceModels models,
       ServerDescription server,
