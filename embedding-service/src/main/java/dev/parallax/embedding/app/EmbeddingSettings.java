@@ -219,6 +219,17 @@ public interface EmbeddingSettings {
      */
     @WithDefault("1024")
     int queueImages();
+
+    /** Time, 0 to 1 s, that an idle executor waits for a full batch; 0: it takes what is there. */
+    @WithDefault("0s")
+    Duration linger();
+
+    /**
+     * Longest wait for its turn, by the pace of the latest batches, with which a call is admitted,
+     * 1 ms to 1 hour; default: 500 ms, or four full batches of each executor where these take
+     * longer.
+     */
+    Optional<Duration> maxQueueTime();
   }
 
   /** How files become pixels. */

@@ -8,6 +8,8 @@ import dev.parallax.embedding.api.inference.InferenceModels;
 import dev.parallax.embedding.api.inference.ServerDescription;
 import dev.parallax.embedding.batching.BatchSettings;
 import dev.parallax.embedding.batching.Batcher;
+import dev.parallax.embedding.batching.QueueTime;
+import dev.parallax.embedding.batching.Timekeeper;
 import dev.parallax.embedding.input.InputReader;
 import dev.parallax.embedding.model.CatalogContents;
 import dev.parallax.embedding.model.CatalogLimits;
@@ -162,8 +164,10 @@ class Wiring {
                 new BatchSettings(
                     settings.batching().maxBatch(),
                     executors(),
-                    settings.batching().queueImages()));
-    return new Batcher(batching, workers.compute(), monitor);
+                    settings.batching().queueImages(),
+                    settings.batching().linger(),
+                    new QueueTime(settings.batching().maxQueueTime())));
+    return new Batcher(batching, workers.compute(), Timekeeper.real(), monitor);
   }
 
   @Produces

@@ -13,15 +13,18 @@ import java.util.concurrent.Executor;
 public final class Batcher {
   private final BatchSettings settings;
   private final Executor executors;
+  private final Timekeeper time;
   private final ServingMonitor monitor;
   private final Map<ServedModel, BatchQueue> queues = new ConcurrentHashMap<>();
 
   /**
    * @param executors runs as many tasks at a time as {@link BatchSettings#executors()}
    */
-  public Batcher(BatchSettings settings, Executor executors, ServingMonitor monitor) {
+  public Batcher(
+      BatchSettings settings, Executor executors, Timekeeper time, ServingMonitor monitor) {
     this.settings = requireNonNull(settings, "settings is null");
     this.executors = requireNonNull(executors, "executors is null");
+    this.time = requireNonNull(time, "time is null");
     this.monitor = requireNonNull(monitor, "monitor is null");
   }
 
@@ -33,7 +36,27 @@ public final class Batcher {
 
   private BatchQueue open(ServedModel model) {
     model.onClose(() -> queues.remove(model));
-    return new BatchQueue(model, settings, executors, monitor);
+    return new BatchQueue(model, settings, executors, time, monitor);
+  }
+
+  public BatchSettings settings() {
+    return settings;
+  }
+
+  public Timekeeper time() {
+    return time;
+  }
+
+  /** What a call that came now would wait for the executors. */
+  public ExpectedWait expectedWait(BatchQueue queue, Priority priority) {
+    double ahead = queue.workAhead(priority);
+    // models take turns: while this one works on what is ahead, another gets as much done
+    double others =
+        queues.values().stream()
+            .filter(other -> other != queue)
+            .mapToDouble(other -> Math.min(ahead, other.work()))
+            .sum();
+    return settings.queueTime().expect(ahead + others, settings.executors(), queue.fullBatch());
   }
 
   /** Images that wait for a batch, over all models. */

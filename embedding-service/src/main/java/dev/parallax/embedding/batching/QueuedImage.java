@@ -6,14 +6,17 @@ import java.util.List;
  * A decoded image on its way to a batch. Exactly one of {@link #embedded}, {@link #failed} and
  * {@link #givenUp} is called, once.
  */
-public interface QueuedImage {
+public interface QueuedImage extends Waiting {
   /** uint8 [side, side, 3]. */
   byte[] pixels();
 
   /** Outputs of the model that are asked for, one or more. */
   List<String> outputs();
 
-  Priority priority();
+  @Override
+  default int images() {
+    return 1;
+  }
 
   /** Whether nobody waits for it any more. */
   boolean isAbandoned();

@@ -9,6 +9,7 @@ public interface ServingMonitor {
   /** Why a call was turned away before any work was done for it. */
   enum Refusal {
     QUEUE_FULL,
+    QUEUE_TIME,
     TOO_MUCH_IN_FLIGHT,
     TOO_MANY_STREAMS,
     STOPPING,

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Whether a caller still waits: until it cancels or its deadline passes. Thread-safe. */
 public final class CallLife {
   private final OptionalLong deadline;
+  private final Object caller;
   private final Set<Runnable> listeners = ConcurrentHashMap.newKeySet();
   private volatile boolean cancelled;
 
@@ -19,7 +20,12 @@ public final class CallLife {
    * @param deadline {@link System#nanoTime} after which no answer is wanted; empty: none
    */
   public CallLife(OptionalLong deadline) {
+    this(deadline, new Object());
+  }
+
+  private CallLife(OptionalLong deadline, Object caller) {
     this.deadline = deadline;
+    this.caller = caller;
   }
 
   public static CallLife unbounded() {
@@ -33,7 +39,19 @@ public final class CallLife {
   public CallLife limitedTo(Duration limit) {
     long now = System.nanoTime();
     long left = deadline.isPresent() ? deadline.getAsLong() - now : Long.MAX_VALUE;
-    return new CallLife(OptionalLong.of(now + Math.min(left, limit.toNanos())));
+    return new CallLife(OptionalLong.of(now + Math.min(left, limit.toNanos())), caller);
+  }
+
+  /** Who waits; all calls of a stream have the same. */
+  Object caller() {
+    return caller;
+  }
+
+  /** Time until the deadline, negative after it; empty: there is none. */
+  Optional<Duration> left() {
+    return deadline.isPresent()
+        ? Optional.of(Duration.ofNanos(deadline.getAsLong() - System.nanoTime()))
+        : Optional.empty();
   }
 
   /** The caller is gone, or what carries the call says that its deadline has passed. */

@@ -1,8 +1,10 @@
 package dev.parallax.embedding.serving;
 
 import dev.parallax.embedding.batching.BatchQueue;
+import dev.parallax.embedding.batching.DecodeLine;
 import dev.parallax.embedding.batching.Priority;
 import dev.parallax.embedding.batching.QueuedImage;
+import dev.parallax.embedding.batching.Timekeeper;
 import dev.parallax.embedding.input.ImageInput;
 import dev.parallax.embedding.input.InputReader;
 import dev.parallax.embedding.model.ModelLease;
@@ -19,14 +21,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
 /**
  * An admitted call at work. Its images are decoded in chunks, each of which goes to the queue as it
- * is done; a chunk of a large call goes to the end of the decoders' line, behind smaller calls. The
- * lease and the permits last until every image is accounted for, also when the caller has gone.
+ * is done; no more chunks than there are decoders stand in the decoders' line at a time. The lease
+ * and the permits last until every image is accounted for, also when the caller has gone.
  */
 final class EmbedWork {
   private final EmbedCall call;
@@ -34,20 +35,21 @@ final class EmbedWork {
   private final ModelLease lease;
   private final BatchQueue queue;
   private final IntConsumer releasePermits;
+  private final DecodeLine decode;
   private final InputReader reader;
+  private final Timekeeper time;
   private final ServingMonitor monitor;
   private final CompletableFuture<EmbedAnswer> answer = new CompletableFuture<>();
   private final Outcome[] outcomes;
   private final AtomicInteger nextImage = new AtomicInteger();
   private final AtomicInteger unsettled;
   private final int chunk;
-  private final long admitted = System.nanoTime();
+  private final long admitted;
   private volatile Times times = new Times(Duration.ZERO, Duration.ZERO, Duration.ZERO);
 
   /**
    * @param lease closed when the last image is accounted for
    * @param releasePermits gives so many permits back
-   * @param decoders decoding threads, for the size of chunks
    */
   EmbedWork(
       EmbedCall call,
@@ -55,31 +57,32 @@ final class EmbedWork {
       ModelLease lease,
       BatchQueue queue,
       IntConsumer releasePermits,
+      DecodeLine decode,
       InputReader reader,
-      ServingMonitor monitor,
-      int decoders) {
+      Timekeeper time,
+      ServingMonitor monitor) {
     this.call = call;
     this.life = life;
     this.lease = lease;
     this.queue = queue;
     this.releasePermits = releasePermits;
+    this.decode = decode;
     this.reader = reader;
+    this.time = time;
     this.monitor = monitor;
+    this.admitted = time.nanoTime();
     int images = call.images().size();
     this.outcomes = new Outcome[images];
     this.unsettled = new AtomicInteger(images);
-    this.chunk = Math.clamp(Math.ceilDiv(images, decoders), 1, queue.maxBatch());
+    this.chunk = Math.clamp(Math.ceilDiv(images, decode.decoders()), 1, queue.maxBatch());
   }
 
-  /**
-   * @param decode runs tasks on {@code decoders} threads
-   */
-  CompletableFuture<EmbedAnswer> start(Executor decode, int decoders) {
+  CompletableFuture<EmbedAnswer> start() {
     Runnable removeListener = life.onCancel(this::abandoned);
     var _ = answer.whenComplete((done, failure) -> removeListener.run());
-    int chunks = Math.ceilDiv(outcomes.length, chunk);
-    for (int i = 0; i < Math.min(chunks, decoders); i++) {
-      decode.execute(() -> decodeChunk(decode));
+    queue.turns().add(life.caller(), call.priority(), outcomes.length);
+    for (int i = 0; i < decode.decoders(); i++) {
+      decodeNextChunk();
     }
     return answer;
   }
@@ -89,47 +92,54 @@ final class EmbedWork {
     queue.purge();
   }
 
-  private void decodeChunk(Executor decode) {
-    int from = nextImage.getAndAdd(chunk);
+  private void decodeNextChunk() {
+    int from = nextImage.getAndUpdate(next -> Math.min(next + chunk, outcomes.length));
     int to = Math.min(from + chunk, outcomes.length);
+    if (from < to) {
+      decode.execute(life.caller(), call.priority(), to - from, () -> decodeChunk(from, to));
+    }
+  }
+
+  private int decodeChunk(int from, int to) {
     List<QueuedImage> ready = new ArrayList<>();
+    int decoded = 0;
     for (int i = from; i < to; i++) {
-      decode(i, ready);
+      decoded += decode(i, ready) ? 1 : 0;
     }
     if (!ready.isEmpty()) {
       queue.offer(ready);
     }
-    // tasks beyond the last chunk were never started
-    if (nextImage.get() < outcomes.length) {
-      decode.execute(() -> decodeChunk(decode));
-    }
+    decodeNextChunk();
+    return decoded;
   }
 
-  private void decode(int index, List<QueuedImage> ready) {
+  /** Whether it took a decoder's time. */
+  private boolean decode(int index, List<QueuedImage> ready) {
     if (life.isOver()) {
       giveUp();
-      return;
+      return false;
     }
     ImageInput image = call.images().get(index);
     ServedModel model = lease.model();
-    long started = System.nanoTime();
+    long started = time.nanoTime();
     try {
       byte[] pixels = reader.read(image, model.preprocessing());
-      long decoded = System.nanoTime();
+      long decoded = time.nanoTime();
       monitor.decoded(model.name(), decoded - started);
       ready.add(new Decoded(index, pixels, decoded));
     } catch (UnreadableImageException e) {
-      monitor.decoded(model.name(), System.nanoTime() - started);
+      monitor.decoded(model.name(), time.nanoTime() - started);
       monitor.finished(model.name(), ServingMonitor.Outcome.UNREADABLE);
       times = new Times(since(admitted), Duration.ZERO, Duration.ZERO);
       settle(index, new Unreadable(e.getMessage()));
     } catch (RuntimeException | OutOfMemoryError e) {
       fail(e);
     }
+    return true;
   }
 
-  private static Duration since(long nanos) {
-    return Duration.ofNanos(System.nanoTime() - nanos);
+  private Duration since(long nanos) {
+    return Duration.ofNanos(time.nanoTime() - nanos);
   }
 
   private void settle(int index, Outcome outcome) {
@@ -155,6 +165,7 @@ final class EmbedWork {
 
   /** The counter orders the writes of all outcomes before the read of the last one to settle. */
   private void settled() {
+    queue.turns().remove(life.caller(), call.priority(), 1);
     releasePermits.accept(1);
     if (unsettled.decrementAndGet() == 0) {
       String model = lease.model().name();
@@ -172,7 +183,7 @@ final class EmbedWork {
     long input = last.decode().toNanos();
     long waited = last.queue().toNanos();
     long infer = last.compute().toNanos();
-    long output = Math.max(0, System.nanoTime() - admitted - input - waited - infer);
+    long output = Math.max(0, time.nanoTime() - admitted - input - waited - infer);
     int embedded = (int) Arrays.stream(outcomes).filter(Embedded.class::isInstance).count();
     monitor.answered(model, version, embedded, input, waited, infer, output);
   }
@@ -187,6 +198,11 @@ final class EmbedWork {
       this.index = index;
       this.pixels = pixels;
       this.decoded = decoded;
+    }
+
+    @Override
+    public Object caller() {
+      return life.caller();
     }
 
     @Override

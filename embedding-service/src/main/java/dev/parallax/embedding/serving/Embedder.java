@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.parallax.embedding.batching.BatchQueue;
 import dev.parallax.embedding.batching.Batcher;
+import dev.parallax.embedding.batching.DecodeLine;
+import dev.parallax.embedding.batching.ExpectedWait;
 import dev.parallax.embedding.batching.ImagePermits;
 import dev.parallax.embedding.batching.ImagePermits.Withdrawal;
 import dev.parallax.embedding.input.InputReader;
@@ -14,19 +16,21 @@ import dev.parallax.embedding.monitor.ServingMonitor;
 import dev.parallax.embedding.monitor.ServingMonitor.Refusal;
 import dev.parallax.platform.errors.RequestException;
 import dev.parallax.platform.errors.RequestException.Kind;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.IntConsumer;
+import java.util.stream.Stream;
 
 /** Takes calls to their vectors; nothing here blocks the thread that calls. Thread-safe. */
 public final class Embedder {
   private final ModelCatalog catalog;
   private final Batcher batcher;
   private final InputReader reader;
-  private final Executor decode;
+  private final DecodeLine decode;
   private final ServingMonitor monitor;
-  private final int decoders;
   private final int maxImages;
 
   /** What to do with a call for which the queue has no room. */
@@ -52,16 +56,15 @@ public final class Embedder {
     this.catalog = requireNonNull(catalog, "catalog is null");
     this.batcher = requireNonNull(batcher, "batcher is null");
     this.reader = requireNonNull(reader, "reader is null");
-    this.decode = requireNonNull(decode, "decode is null");
+    this.decode = new DecodeLine(decode, decoders, batcher.settings(), batcher.time());
     this.monitor = requireNonNull(monitor, "monitor is null");
-    this.decoders = decoders;
     this.maxImages = maxImages;
   }
 
   /**
    * @return fails with {@link RequestException}: INVALID_ARGUMENT, NOT_FOUND, FAILED_PRECONDITION
-   *     (the version cannot serve), RESOURCE_EXHAUSTED (no room, with a retry hint), CANCELLED,
-   *     DEADLINE_EXCEEDED; with anything else when the model fails
+   *     (the version cannot serve), RESOURCE_EXHAUSTED (no room or too long a wait, with a retry
+   *     hint), CANCELLED, DEADLINE_EXCEEDED; with anything else when the model fails
    */
   public CompletableFuture<EmbedAnswer> embed(EmbedCall call, CallLife life, WhenFull whenFull) {
     Optional<RequestException> problem = countProblem(call);
@@ -152,6 +155,7 @@ public final class Embedder {
 
   private CompletableFuture<EmbedAnswer> admitNow(
       EmbedCall call, CallLife life, ModelLease lease, BatchQueue queue) {
+    checkWait(call, life, lease, queue);
     ImagePermits permits = queue.permits();
     if (!permits.tryAcquire(call.images().size())) {
       monitor.refused(Refusal.QUEUE_FULL);
@@ -167,6 +171,27 @@ public final class Embedder {
           queue.retryAfter());
     }
     return work(call, life, lease, queue, permits::release);
+  }
+
+  /** Whatever the number of its images: what they take themselves is the caller's own choice. */
+  private void checkWait(EmbedCall call, CallLife life, ModelLease lease, BatchQueue queue) {
+    Optional<Duration> left = life.left();
+    Stream.of(decode.expectedWait(call.priority()), batcher.expectedWait(queue, call.priority()))
+        .filter(wait -> wait.isTooLong(left))
+        .max(Comparator.comparing(ExpectedWait::time))
+        .ifPresent(
+            wait -> {
+              monitor.refused(Refusal.QUEUE_TIME);
+              throw RequestException.retryable(
+                  Kind.RESOURCE_EXHAUSTED,
+                  "a call to %s/%d waits about %d ms for its turn; allowed: %s; try again later"
+                      .formatted(
+                          lease.model().name(),
+                          lease.model().version(),
+                          wait.time().toMillis(),
+                          wait.allowed(left)),
+                  wait.retryAfter());
+            });
   }
 
   private CompletableFuture<EmbedAnswer> admitInTurn(
@@ -196,7 +221,8 @@ public final class Embedder {
       ModelLease lease,
       BatchQueue queue,
       IntConsumer releasePermits) {
-    return new EmbedWork(call, life, lease, queue, releasePermits, reader, monitor, decoders)
-        .start(decode, decoders);
+    return new EmbedWork(
+            call, life, lease, queue, releasePermits, decode, reader, batcher.time(), monitor)
+        .start();
   }
 }

@@ -77,7 +77,8 @@ class EmbeddingClientTest {
     assertThat(
             client
                 .embedAsync(
-                    ModelQuery.of("tiny").withOutput("projection").normalized(), List.of(image(1)))
+                    ModelQuery.of("tiny").withOutput("projection").normalized().withPriority(1),
+                    List.of(image(1)))
                 .get(20, TimeUnit.SECONDS)
                 .vectors()[0])
         .satisfies(
@@ -123,6 +124,8 @@ class EmbeddingClientTest {
         .message()
         .doesNotContain("secret-secret");
     assertThatThrownBy(() -> EmbeddingClient.builder().build()).hasMessageContaining("target");
+    assertThatThrownBy(() -> ModelQuery.of("tiny").withPriority(6))
+        .hasMessage("priority is 6; allowed: 1 (highest) to 5, or 0 for the default");
   }
 
   @Test
