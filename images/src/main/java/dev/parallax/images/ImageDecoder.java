@@ -6,6 +6,7 @@ import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import javax.imageio.ImageReader;
 import javax.imageio.event.IIOReadWarningListener;
 import javax.imageio.stream.ImageInputStream;
@@ -23,8 +24,9 @@ import javax.imageio.stream.ImageInputStream;
  *
  * <p>A decode holds up to 11 bytes a pixel for a short time (16-bit PNG with alpha; most others 6),
  * in arrays as large as the image, besides the file: within the default limits up to 440 MB, for a
- * file that may be a thousandth of that. Where strangers send files, the pixel limit times the
- * threads must fit the memory.
+ * file that may be a thousandth of that. JPEG takes 3 of them outside of the heap where {@link
+ * TurboJpeg} decodes it. Where strangers send files, the pixel limit times the threads must fit the
+ * memory.
  *
  * <p>Thread-safe.
  */
@@ -32,13 +34,34 @@ public final class ImageDecoder {
   private static final String FORMATS = "JPEG, PNG, WebP, BMP or GIF";
 
   private final DecodeLimits limits;
+  private final Optional<TurboJpeg> turbo;
 
+  /**
+   * @throws IllegalArgumentException when the setting {@code parallax.jpeg} is none
+   */
   public ImageDecoder(DecodeLimits limits) {
+    this(limits, SystemJpeg.allowed());
+  }
+
+  /**
+   * @param turbo decodes the JPEG files that it can in the JDK's place
+   */
+  ImageDecoder(DecodeLimits limits, Optional<TurboJpeg> turbo) {
     this.limits = requireNonNull(limits, "limits is null");
+    this.turbo = requireNonNull(turbo, "turbo is null");
   }
 
   public static ImageDecoder withDefaultLimits() {
     return new ImageDecoder(DecodeLimits.defaults());
+  }
+
+  /**
+   * What decodes JPEG files in this JVM, one line for logs.
+   *
+   * @throws IllegalArgumentException when the setting {@code parallax.jpeg} is none
+   */
+  public static String jpegDecoder() {
+    return SystemJpeg.description(SystemJpeg.allowed());
   }
 
   /**
@@ -82,6 +105,18 @@ public final class ImageDecoder {
     StillImage still = StillImage.of(file, format);
     checkSize(still.width(), still.height());
     checkSize(still.outerWidth(), still.outerHeight());
+    Optional<RgbImage> image = format == ImageFormat.JPEG ? byTurbo(still) : Optional.empty();
+    return image.isPresent() ? image.get() : byReader(still, format);
+  }
+
+  private Optional<RgbImage> byTurbo(StillImage jpeg) {
+    return turbo.isPresent() && PlainJpeg.is(jpeg.file())
+        ? turbo.get().decode(jpeg.file(), jpeg.width(), jpeg.height())
+        : Optional.empty();
+  }
+
+  /** By the JDK's reader, or TwelveMonkeys' of WebP; what it says of a file is final. */
+  private static RgbImage byReader(StillImage still, ImageFormat format) throws IOException {
     ImageReader reader = Readers.of(format);
     try (ImageInputStream in = new ByteArrayImageInputStream(still.file())) {
       var warnings = new FirstWarning();

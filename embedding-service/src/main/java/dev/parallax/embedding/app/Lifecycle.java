@@ -8,6 +8,7 @@ import dev.parallax.embedding.model.OnnxRuntime;
 import dev.parallax.embedding.monitor.CallStatistics;
 import dev.parallax.embedding.s3.S3Mirror;
 import dev.parallax.embedding.serving.Gate;
+import dev.parallax.images.ImageDecoder;
 import dev.parallax.platform.startup.StartupException;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -95,6 +96,7 @@ class Lifecycle {
     repositories.mirror().ifPresent(mirror -> watch(mirror, poll));
     var _ = workers.loader().scheduleWithFixedDelay(this::look, 0, poll, TimeUnit.NANOSECONDS);
     LOG.infof("serving %s with ONNX Runtime %s", settings.repository(), runtime.version());
+    LOG.info(ImageDecoder.jpegDecoder());
   }
 
   private void look() {

@@ -9,6 +9,7 @@ import dev.parallax.eval.features.FeatureCache;
 import dev.parallax.eval.features.FeatureLimits;
 import dev.parallax.eval.features.FeatureSource;
 import dev.parallax.eval.parallel.Cores;
+import dev.parallax.images.ImageDecoder;
 import dev.parallax.platform.database.Database;
 import dev.parallax.platform.jobs.JdbcJobStore;
 import dev.parallax.platform.jobs.JobQueue;
@@ -152,6 +153,7 @@ final class EvalBeans {
     LOG.infof(
         "eval service ready; home %s, embedding service %s",
         settings.home(), settings.embedding().target());
+    LOG.info(ImageDecoder.jpegDecoder());
   }
 
   void stop(@Observes ShutdownEvent event, Evaluations evaluations) {

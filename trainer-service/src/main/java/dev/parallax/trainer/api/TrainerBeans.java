@@ -1,5 +1,6 @@
 package dev.parallax.trainer.api;
 
+import dev.parallax.images.ImageDecoder;
 import dev.parallax.platform.database.Database;
 import dev.parallax.platform.grpc.BindRule;
 import dev.parallax.platform.grpc.ErrorInterceptor;
@@ -150,6 +151,7 @@ final class TrainerBeans {
         config.getValue("quarkus.http.port", String.class),
         settings.home(),
         settings.repository());
+    LOG.info(ImageDecoder.jpegDecoder());
   }
 
   void stop(@Observes ShutdownEvent event, TrainingJobs jobs) {
