@@ -1,5 +1,7 @@
 package dev.parallax.embedding.api;
 
+import static java.util.Objects.requireNonNull;
+
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
@@ -10,24 +12,14 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import jakarta.enterprise.inject.spi.Prioritized;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jboss.logging.Logger;
-import org.jboss.logging.MDC;
 
-/**
- * Writes one line for each call that ends, to the category {@value #CATEGORY}: who, what, how much,
- * how it ended, how long it took. Never an image, a vector or a token. In a JSON log the values are
- * fields under {@code mdc}.
- */
+/** Writes each call by gRPC that ends to the {@link AccessLog}. */
 public final class AccessLogInterceptor implements ServerInterceptor, Prioritized {
-  static final String CATEGORY = "parallax.access";
-  private static final Logger LOG = Logger.getLogger(CATEGORY);
+  private final AccessLog log;
 
-  private final boolean enabled;
-
-  public AccessLogInterceptor(boolean enabled) {
-    this.enabled = enabled;
+  public AccessLogInterceptor(AccessLog log) {
+    this.log = requireNonNull(log, "log is null");
   }
 
   @Override
@@ -38,7 +30,7 @@ public final class AccessLogInterceptor implements ServerInterceptor, Prioritize
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-    if (!enabled) {
+    if (!log.enabled()) {
       return next.startCall(call, headers);
     }
     CallRecord record =
@@ -50,25 +42,7 @@ public final class AccessLogInterceptor implements ServerInterceptor, Prioritize
         recording);
   }
 
-  private static void write(CallRecord.Entry entry) {
-    Map<String, Object> fields =
-        Map.of(
-            "client", entry.client(),
-            "method", entry.method(),
-            "model", entry.model(),
-            "images", entry.images(),
-            "bytes", entry.bytes(),
-            "status", entry.status(),
-            "ms", entry.millis());
-    fields.forEach(MDC::put);
-    try {
-      LOG.info(entry.line());
-    } finally {
-      fields.keySet().forEach(MDC::remove);
-    }
-  }
-
-  private static final class RecordingCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
+  private final class RecordingCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
     private final CallRecord record;
     private final AtomicBoolean written = new AtomicBoolean();
 
@@ -79,7 +53,7 @@ public final class AccessLogInterceptor implements ServerInterceptor, Prioritize
 
     @Override
     public void sendMessage(A message) {
-      record.sent(message);
+      record.sent(MessageFacts.of(message));
       super.sendMessage(message);
     }
 
@@ -91,7 +65,7 @@ public final class AccessLogInterceptor implements ServerInterceptor, Prioritize
 
     void ended(Status.Code code) {
       if (written.compareAndSet(false, true)) {
-        write(record.entry(code.name()));
+        log.write(record, code.name());
       }
     }
   }

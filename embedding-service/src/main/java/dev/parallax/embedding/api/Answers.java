@@ -43,15 +43,19 @@ final class Answers {
         EmbedResponse.newBuilder()
             .setModel(
                 ModelSelector.newBuilder().setModel(answer.model()).setVersion(answer.version()))
-            .setTimings(
-                Timings.newBuilder()
-                    .setDecodeMs(millis(answer.times().decode()))
-                    .setQueueMs(millis(answer.times().queue()))
-                    .setComputeMs(millis(answer.times().compute())));
+            .setTimings(timings(answer.times()));
     for (int i = 0; i < answer.outcomes().size(); i++) {
       response.addResults(result(i, answer.outcomes().get(i), encoding));
     }
     return response.build();
+  }
+
+  static Timings timings(EmbedAnswer.Times times) {
+    return Timings.newBuilder()
+        .setDecodeMs(millis(times.decode()))
+        .setQueueMs(millis(times.queue()))
+        .setComputeMs(millis(times.compute()))
+        .build();
   }
 
   private static EmbedResult result(

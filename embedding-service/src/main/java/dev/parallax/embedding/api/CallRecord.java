@@ -3,7 +3,7 @@ package dev.parallax.embedding.api;
 import io.grpc.Context;
 
 /** What the access log tells of one call; written while it lasts. Thread-safe. */
-final class CallRecord {
+public final class CallRecord {
   /** That of the call that this thread serves. */
   static final Context.Key<CallRecord> CURRENT = Context.key("parallax-call-record");
 
@@ -16,25 +16,36 @@ final class CallRecord {
   private long images;
   private long bytes;
 
-  CallRecord(String method, String client) {
+  /**
+   * @param method what is called
+   * @param client whose call it is, as far as is known
+   */
+  public CallRecord(String method, String client) {
     this.method = method;
     this.client = printable(client);
   }
 
-  synchronized void client(String name) {
+  /** Who calls, once it is known. */
+  public synchronized void client(String name) {
     client = printable(name);
   }
 
-  synchronized void received(Object message) {
-    MessageFacts facts = MessageFacts.of(message);
-    images += facts.images();
-    bytes += MessageFacts.bytes(message);
-    named(facts);
+  void received(Object message) {
+    received(MessageFacts.of(message), MessageFacts.bytes(message));
+  }
+
+  /**
+   * @param size of the message, bytes
+   */
+  public synchronized void received(MessageFacts message, long size) {
+    images += message.images();
+    bytes += size;
+    named(message);
   }
 
   /** The answer names the version that was taken. */
-  synchronized void sent(Object message) {
-    named(MessageFacts.of(message));
+  public synchronized void sent(MessageFacts answer) {
+    named(answer);
   }
 
   private void named(MessageFacts facts) {

@@ -1,6 +1,7 @@
 package dev.parallax.embedding.api;
 
 import com.google.protobuf.MessageLite;
+import dev.parallax.embedding.serving.EmbedAnswer;
 import dev.parallax.embedding.v1.EmbedRequest;
 import dev.parallax.embedding.v1.EmbedResponse;
 import dev.parallax.embedding.v1.EmbedStreamRequest;
@@ -22,13 +23,13 @@ import java.util.Optional;
  * @param images in a request, 0 or more
  * @param timings of an answer
  */
-record MessageFacts(String model, long version, int images, Optional<Timings> timings) {
+public record MessageFacts(String model, long version, int images, Optional<Timings> timings) {
   private static final MessageFacts NONE = new MessageFacts("", 0, 0, Optional.empty());
 
   /**
-   * @param message null for one that does not parse
+   * @param message of a call by gRPC or of another kind; null for one that does not parse
    */
-  static MessageFacts of(Object message) {
+  public static MessageFacts of(Object message) {
     return switch (message) {
       case EmbedRequest request -> request(request.getModel(), request.getImagesCount());
       case EmbedStreamRequest request ->
@@ -51,6 +52,20 @@ record MessageFacts(String model, long version, int images, Optional<Timings> ti
           answer(response.getResponse());
       case null, default -> NONE;
     };
+  }
+
+  /** Of a request that has no message. */
+  public static MessageFacts request(String model, int images) {
+    return new MessageFacts(model, 0, images, Optional.empty());
+  }
+
+  /** Of an answer that has no message. */
+  public static MessageFacts answer(EmbedAnswer answer) {
+    return new MessageFacts(
+        answer.model(),
+        answer.version(),
+        answer.outcomes().size(),
+        Optional.of(Answers.timings(answer.times())));
   }
 
   private static MessageFacts request(ModelSelector model, int images) {

@@ -46,6 +46,12 @@ public interface EmbeddingSettings {
 
   Rate rate();
 
+  /**
+   * Take calls on the HTTP port, too: the Open Inference Protocol and OpenAI's embeddings; default:
+   * where it listens on the loopback. Off it TLS and a token are required.
+   */
+  Optional<Boolean> httpApi();
+
   /** Write one line for each call to the log category {@code parallax.access}. */
   @WithDefault("false")
   boolean accessLog();

@@ -37,6 +37,11 @@ class Listening {
     this.settings = settings;
   }
 
+  /** Whether calls come in by HTTP, too: unless it is said, where only this machine can. */
+  boolean takesCallsByHttp() {
+    return settings.httpApi().orElseGet(() -> BindRule.isLoopback(httpHost));
+  }
+
   /**
    * @throws StartupException one line, when one of them does not
    */
@@ -44,8 +49,7 @@ class Listening {
     if (grpc.useSeparateServer() && values.getOrDefault(GrpcServer.GRPC_PORT, -1) < 0) {
       throw new StartupException(StartupLogFilter.grpcFailure());
     }
-    if (!grpc.useSeparateServer()) {
-      // calls then come in by the HTTP port
+    if (!grpc.useSeparateServer() || takesCallsByHttp()) {
       BindRule.check(httpHost, httpIsTlsOnly, settings.asksForToken());
     }
     if (LaunchMode.current() == LaunchMode.NORMAL) {

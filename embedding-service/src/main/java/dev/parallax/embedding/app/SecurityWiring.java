@@ -8,8 +8,10 @@ import dev.parallax.embedding.access.JwtSettings;
 import dev.parallax.embedding.access.Rate;
 import dev.parallax.embedding.access.TokenFile;
 import dev.parallax.embedding.api.AccessInterceptor;
+import dev.parallax.embedding.api.AccessLog;
 import dev.parallax.embedding.api.AccessLogInterceptor;
 import dev.parallax.embedding.api.ArrivalInterceptor;
+import dev.parallax.embedding.api.CallSpans;
 import dev.parallax.embedding.api.SpanInterceptor;
 import dev.parallax.embedding.app.EmbeddingSettings.Oidc;
 import dev.parallax.embedding.monitor.ServingMonitor;
@@ -108,8 +110,20 @@ class SecurityWiring {
   @Produces
   @Singleton
   @GlobalInterceptor
-  AccessLogInterceptor accessLog() {
-    return new AccessLogInterceptor(settings.accessLog());
+  AccessLogInterceptor accessLogInterceptor(AccessLog log) {
+    return new AccessLogInterceptor(log);
+  }
+
+  @Produces
+  @Singleton
+  AccessLog accessLog() {
+    return new AccessLog(settings.accessLog());
+  }
+
+  @Produces
+  @Singleton
+  CallSpans callSpans(Tracer tracer) {
+    return new CallSpans(tracer);
   }
 
   @Produces
@@ -128,8 +142,8 @@ class SecurityWiring {
   @Produces
   @Singleton
   @GlobalInterceptor
-  SpanInterceptor spans(Tracer tracer) {
-    return new SpanInterceptor(tracer);
+  SpanInterceptor spans(CallSpans spans) {
+    return new SpanInterceptor(spans);
   }
 
   private static <T> T checked(String group, Supplier<T> made) {

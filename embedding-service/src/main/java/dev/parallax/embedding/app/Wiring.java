@@ -204,18 +204,22 @@ class Wiring {
 
   @Produces
   @Singleton
-  Gate gate(ServingMonitor monitor) {
+  GateLimits gateLimits() {
     long bytes =
         settings
             .limits()
             .bytes()
             .map(size -> size.asLongValue())
             .orElseGet(() -> Runtime.getRuntime().maxMemory() / HEAP_SHARE);
-    return new Gate(
-        checked(
-            "limits",
-            () -> new GateLimits(settings.limits().calls(), bytes, settings.streams().open())),
-        monitor);
+    return checked(
+        "limits",
+        () -> new GateLimits(settings.limits().calls(), bytes, settings.streams().open()));
+  }
+
+  @Produces
+  @Singleton
+  Gate gate(GateLimits limits, ServingMonitor monitor) {
+    return new Gate(limits, monitor);
   }
 
   @Produces

@@ -11,6 +11,8 @@ import dev.parallax.embedding.client.EmbeddingClient;
 import dev.parallax.embedding.client.Embeddings;
 import dev.parallax.embedding.client.InputImage;
 import dev.parallax.embedding.client.ModelQuery;
+import dev.parallax.embedding.fixtures.HttpCalls;
+import dev.parallax.embedding.fixtures.HttpCalls.Reply;
 import dev.parallax.embedding.fixtures.ServedRepository;
 import dev.parallax.embedding.fixtures.TestImages;
 import dev.parallax.embedding.v1.EmbedStreamResponse;
@@ -50,6 +52,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -141,6 +144,32 @@ class ConnectionsTest {
       assertThat(span.getAttributes().get(AttributeKey.longKey("parallax.images"))).isEqualTo(2);
       assertThat(span.getEndEpochNanos()).isGreaterThanOrEqualTo(span.getStartEpochNanos());
       assertThat(span.getParentSpanId()).isNotEqualTo("0000000000000000");
+    }
+  }
+
+  @Test
+  void aTraceByHttp_showsTheSame() throws Exception {
+    String trace = "1bf7651916cd43dd8448eb211c80319d";
+    try (HttpCalls http = new HttpCalls(health.resolve("/"))) {
+      byte[] file = TestImages.png(TINY.side(), TestImages.pixels(TINY.side(), 1));
+      Reply reply =
+          http.post(
+              "v1/embeddings",
+              "{\"model\": \"tiny\", \"input\": \"%s\"}"
+                  .formatted(Base64.getEncoder().encodeToString(file)),
+              "traceparent",
+              "00-" + trace + "-b7ad6b7169203331-01");
+      assertThat(reply.status()).isEqualTo(200);
+    }
+    for (String name : List.of("decode", "queue", "compute")) {
+      assertThat(Spans.ENDED)
+          .anySatisfy(
+              ended -> {
+                assertThat(ended.getTraceId()).isEqualTo(trace);
+                assertThat(ended.getName()).isEqualTo(name);
+                assertThat(ended.getAttributes().get(AttributeKey.longKey("parallax.version")))
+                    .isEqualTo(1);
+              });
     }
   }
 

@@ -11,16 +11,19 @@ import dev.parallax.embedding.client.EmbeddingClientBuilder;
 import dev.parallax.embedding.client.EmbeddingException;
 import dev.parallax.embedding.client.InputImage;
 import dev.parallax.embedding.client.Tls;
+import dev.parallax.embedding.fixtures.HttpCalls;
 import dev.parallax.embedding.fixtures.ServedRepository;
 import dev.parallax.embedding.fixtures.TestImages;
 import io.grpc.Status;
 import io.quarkus.grpc.runtime.GrpcServer;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.quarkus.value.registry.ValueRegistry;
 import jakarta.inject.Inject;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -40,6 +43,9 @@ class MutualTlsTest {
   private static final String SLOW_TOKEN = "slow-token-of-the-test";
 
   @Inject ValueRegistry values;
+
+  @TestHTTPResource("/")
+  URI root;
 
   /** The service with mutual TLS and a file of tokens. */
   public static final class Secured implements QuarkusTestProfile {
@@ -76,13 +82,22 @@ class MutualTlsTest {
             tokens,
             "reader %s infer\nslow %s infer 2 10\n".formatted(sha256(TOKEN), sha256(SLOW_TOKEN)));
         return Map.of(
-            "quarkus.grpc.server.ssl.certificate", certificates.pem("server").toString(),
-            "quarkus.grpc.server.ssl.key", certificates.key("server").toString(),
-            "quarkus.grpc.server.ssl.trust-store", certificates.trusting("ca").toString(),
-            "quarkus.grpc.server.ssl.trust-store-password", TestCertificates.PASSWORD,
-            "quarkus.grpc.server.ssl.client-auth", "REQUIRED",
-            "quarkus.grpc.server.plain-text", "false",
-            "parallax.embedding.tokens-file", tokens.toString());
+            "quarkus.grpc.server.ssl.certificate",
+            certificates.pem("server").toString(),
+            "quarkus.grpc.server.ssl.key",
+            certificates.key("server").toString(),
+            "quarkus.grpc.server.ssl.trust-store",
+            certificates.trusting("ca").toString(),
+            "quarkus.grpc.server.ssl.trust-store-password",
+            TestCertificates.PASSWORD,
+            "quarkus.grpc.server.ssl.client-auth",
+            "REQUIRED",
+            "quarkus.grpc.server.plain-text",
+            "false",
+            "parallax.embedding.http-api",
+            "false",
+            "parallax.embedding.tokens-file",
+            tokens.toString());
       } catch (Exception e) {
         throw new IllegalStateException(e);
       }
@@ -132,6 +147,16 @@ class MutualTlsTest {
           catchThrowableOfType(
               EmbeddingException.class, () -> client.embed("tiny", List.of(image())));
       assertThat(e.code()).isEqualTo(Status.Code.UNAVAILABLE);
+    }
+  }
+
+  @Test
+  void httpTellsOnlyHealthAndMetrics_whereItsCallsAreShutOff() throws Exception {
+    try (HttpCalls http = new HttpCalls(root)) {
+      for (String path : List.of("v2", "v2/models/tiny", "v1/models")) {
+        assertThat(http.get(path).status()).isEqualTo(404);
+      }
+      assertThat(http.get("q/health/live").status()).isEqualTo(200);
     }
   }
 

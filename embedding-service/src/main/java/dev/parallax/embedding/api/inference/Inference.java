@@ -44,6 +44,11 @@ public final class Inference {
     return InferInputs.count(request, embedder.maxImages());
   }
 
+  /** Images of one request. */
+  public int maxImages() {
+    return embedder.maxImages();
+  }
+
   /**
    * @param life of the call; the request's timeout, when it has one, ends it sooner
    * @return fails with {@link RequestException} as {@link Embedder#embed} does, and with

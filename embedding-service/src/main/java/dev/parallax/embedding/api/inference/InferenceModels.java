@@ -44,13 +44,21 @@ public final class InferenceModels {
    * @return fails with {@link RequestException} INVALID_ARGUMENT
    */
   public CompletableFuture<Boolean> isReady(String name, String version) {
-    return described(name, version)
-        .thenApply(entry -> entry.state() instanceof Ready)
+    return takesCalls(name, version)
         .exceptionallyCompose(
             failure ->
                 isNotFound(failure)
                     ? CompletableFuture.completedFuture(false)
                     : CompletableFuture.failedFuture(failure));
+  }
+
+  /**
+   * As {@link #isReady}, but fails with NOT_FOUND where there is none.
+   *
+   * @return fails with {@link RequestException} INVALID_ARGUMENT or NOT_FOUND
+   */
+  public CompletableFuture<Boolean> takesCalls(String name, String version) {
+    return described(name, version).thenApply(entry -> entry.state() instanceof Ready);
   }
 
   private static boolean isNotFound(Throwable failure) {
@@ -95,7 +103,8 @@ public final class InferenceModels {
         .build();
   }
 
-  private static boolean isCallable(VersionEntry entry) {
+  /** Whether a call would be answered, by opening the version where it is not open. */
+  public static boolean isCallable(VersionEntry entry) {
     return switch (entry.state()) {
       case Ready ready -> true;
       case Available() -> true;

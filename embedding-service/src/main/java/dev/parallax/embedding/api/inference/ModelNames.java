@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /**
  * Models and versions as the protocol names them, with refusals under the protocol's own fields.
  */
-final class ModelNames {
+public final class ModelNames {
   private static final Pattern NUMBER = Pattern.compile("0*[1-9][0-9]{0,17}");
 
   private ModelNames() {}
@@ -24,7 +24,8 @@ final class ModelNames {
    * @param version a number, an alias, or empty: what takes the traffic
    * @throws RequestException INVALID_ARGUMENT
    */
-  static ModelQuery query(String nameField, String name, String versionField, String version) {
+  public static ModelQuery query(
+      String nameField, String name, String versionField, String version) {
     int at = name.indexOf('@');
     String model = Names.model(nameField, at < 0 ? name : name.substring(0, at));
     if (at < 0) {

@@ -1,0 +1,262 @@
+package dev.parallax.embedding.api.http;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parallax.embedding.access.Access;
+import dev.parallax.embedding.api.AccessLog;
+import dev.parallax.embedding.api.CallSpans;
+import dev.parallax.embedding.batching.BatchSettings;
+import dev.parallax.embedding.fixtures.Bench;
+import dev.parallax.embedding.fixtures.HttpCalls;
+import dev.parallax.embedding.fixtures.HttpCalls.Reply;
+import dev.parallax.embedding.fixtures.ManualExecutor;
+import dev.parallax.embedding.fixtures.TestImages;
+import dev.parallax.embedding.fixtures.TinyModel;
+import dev.parallax.embedding.monitor.ServingMonitor.Drop;
+import dev.parallax.embedding.serving.Gate;
+import dev.parallax.embedding.serving.GateLimits;
+import io.opentelemetry.api.OpenTelemetry;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.ext.web.Router;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The door over real connections, before a service that computes when the test says so. */
+final class HttpDoorTest {
+  private static final int SIDE = 8;
+  private static final int MAX_BODY = 4096;
+
+  @TempDir Path root;
+  private final ManualExecutor compute = new ManualExecutor();
+  private final ExecutorService workers = Executors.newSingleThreadExecutor();
+  private final Vertx vertx = Vertx.vertx();
+  private Bench bench;
+  private Gate gate;
+  private HttpDoor door;
+  private HttpServer server;
+  private HttpCalls http;
+
+  @BeforeEach
+  void open() {
+    bench = new Bench(root, new BatchSettings(16, 1, 8), compute, Runnable::run, 1);
+    bench.repository.publish("m", new TinyModel(SIDE, 4, 1));
+    bench.catalog.refresh().join();
+  }
+
+  private void serve(Duration bodyTime, int arrivingBytes) throws Exception {
+    gate = new Gate(new GateLimits(4, MAX_BODY, 4), bench.monitor);
+    Access access = new Access(List.of(), Optional.empty(), 10, bench.monitor);
+    door =
+        new HttpDoor(
+            access,
+            gate,
+            workers,
+            new HttpLimits(MAX_BODY, arrivingBytes, bodyTime),
+            new AccessLog(false));
+    Router router = Router.router(vertx);
+    new OpenAiRoutes(
+            door,
+            access,
+            bench.embedder,
+            bench.catalog,
+            new CallSpans(OpenTelemetry.noop().getTracer("none")))
+        .addTo(router);
+    server =
+        vertx
+            .createHttpServer()
+            .requestHandler(router)
+            .listen(0, "127.0.0.1")
+            .toCompletionStage()
+            .toCompletableFuture()
+            .get(60, TimeUnit.SECONDS);
+    http = new HttpCalls(URI.create("http://127.0.0.1:" + server.actualPort() + "/"));
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    http.close();
+    vertx.close().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    workers.shutdown();
+    bench.close();
+  }
+
+  @Test
+  void aCallerThatGoesAway_cancelsItsCall_andFreesItsRoom() throws Exception {
+    serve(Duration.ofMinutes(5), MAX_BODY);
+    try (Socket socket = connection()) {
+      send(socket, headers(body().length()) + body());
+      await().untilAsserted(() -> assertThat(bench.batcher.admitted()).isEqualTo(1));
+      assertThat(gate.calls()).isEqualTo(1);
+    }
+    // nothing was computed
+    await().untilAsserted(() -> assertThat(bench.batcher.admitted()).isZero());
+    await().untilAsserted(() -> assertThat(gate.calls()).isZero());
+    assertThat(bench.monitor.drops).containsExactly(Drop.CANCELLED);
+    compute.runAll();
+    assertThat(bench.monitor.batches).isEmpty();
+  }
+
+  @Test
+  void aDeadlineThatPasses_endsTheCall_andFreesItsRoom() throws Exception {
+    serve(Duration.ofMinutes(5), MAX_BODY);
+    Reply reply = http.post("v1/embeddings", body(), HttpCall.TIMEOUT, "20");
+    assertThat(reply.status()).isEqualTo(504);
+    await().untilAsserted(() -> assertThat(bench.batcher.admitted()).isZero());
+    await().untilAsserted(() -> assertThat(gate.calls()).isZero());
+  }
+
+  @Test
+  void aBodyThatNeverArrives_endsItsCall_andItsConnection() throws Exception {
+    serve(Duration.ofMillis(200), MAX_BODY);
+    try (Socket socket = connection()) {
+      send(socket, headers(body().length()) + "{");
+      BufferedReader in = reader(socket);
+      assertThat(in.readLine()).startsWith("HTTP/1.1 408");
+      assertThat(in.lines().toList()).last().asString().contains("did not arrive within 0.2 s");
+    }
+    assertThat(door.arriving().now()).isZero();
+  }
+
+  @Test
+  void bodiesThatArriveTogether_areBoundedByWhatCame_notByWhatWasAnnounced() throws Exception {
+    serve(Duration.ofMinutes(5), 100);
+    try (Socket first = connection();
+        Socket second = connection()) {
+      send(first, headers(MAX_BODY));
+      send(second, headers(MAX_BODY) + "{" + " ".repeat(79));
+      await().untilAsserted(() -> assertThat(door.arriving().now()).isEqualTo(80));
+      Reply reply = http.post("v1/embeddings", "{" + " ".repeat(40));
+      assertThat(reply.status()).isEqualTo(429);
+      assertThat(reply.header("retry-after")).isEqualTo("1");
+      assertThat(reply.openAiError().getString("message")).contains("bytes are arriving");
+    }
+    await().untilAsserted(() -> assertThat(door.arriving().now()).isZero());
+    // a single one may be larger
+    CompletableFuture<Integer> answer = status(body());
+    await().untilAsserted(() -> assertThat(bench.batcher.admitted()).isEqualTo(1));
+    compute.runAll();
+    assertThat(answer.get(60, TimeUnit.SECONDS)).isEqualTo(200);
+  }
+
+  @Test
+  void aCallerThatWaitsForPermission_getsIt_orIsRefusedBeforeItSends() throws Exception {
+    serve(Duration.ofMinutes(5), MAX_BODY);
+    try (Socket socket = connection()) {
+      send(socket, headers(body().length(), "Expect: 100-continue\r\n"));
+      BufferedReader in = reader(socket);
+      assertThat(in.readLine()).startsWith("HTTP/1.1 100");
+      send(socket, body());
+      await().untilAsserted(() -> assertThat(bench.batcher.admitted()).isEqualTo(1));
+      compute.runAll();
+      assertThat(in.readLine()).isEmpty();
+      assertThat(in.readLine()).startsWith("HTTP/1.1 200");
+    }
+    try (Socket socket = connection()) {
+      send(socket, headers(MAX_BODY + 1, "Expect: 100-continue\r\n"));
+      assertThat(reader(socket).readLine()).startsWith("HTTP/1.1 413");
+    }
+  }
+
+  @Test
+  void tooMuchInFlight_isRefused_andAServiceThatStopsSaysSo() throws Exception {
+    serve(Duration.ofMinutes(5), MAX_BODY);
+    List<CompletableFuture<Integer>> answers =
+        List.of(status(body()), status(body()), status(body()), status(body()));
+    await().untilAsserted(() -> assertThat(bench.batcher.admitted()).isEqualTo(4));
+    Reply full = http.post("v1/embeddings", body());
+    assertThat(full.status()).isEqualTo(429);
+    assertThat(full.openAiError().getString("message")).contains("are in flight");
+
+    gate.stop();
+    assertThat(http.post("v1/embeddings", body()).status()).isEqualTo(503);
+    // what was accepted is answered
+    compute.runAll();
+    for (CompletableFuture<Integer> answer : answers) {
+      assertThat(answer.get(60, TimeUnit.SECONDS)).isEqualTo(200);
+    }
+    await().untilAsserted(() -> assertThat(gate.calls()).isZero());
+  }
+
+  @Test
+  void http2_cancelsAStreamAlone() throws Exception {
+    serve(Duration.ofMinutes(5), MAX_BODY);
+    try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
+      HttpCalls second = new HttpCalls(client, http.root());
+      assertThat(second.get("v1/models").status()).isEqualTo(200);
+      CompletableFuture<?> call =
+          client.sendAsync(
+              second
+                  .request("v1/embeddings", "Content-Type", "application/json")
+                  .POST(BodyPublishers.ofString(body()))
+                  .build(),
+              BodyHandlers.ofString());
+      await().untilAsserted(() -> assertThat(bench.batcher.admitted()).isEqualTo(1));
+      call.cancel(true);
+      await().untilAsserted(() -> assertThat(bench.batcher.admitted()).isZero());
+      assertThat(second.get("v1/models").response().version()).isEqualTo(HttpClient.Version.HTTP_2);
+    }
+  }
+
+  private CompletableFuture<Integer> status(String body) {
+    return http.client()
+        .sendAsync(
+            http.request("v1/embeddings", "Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body))
+                .build(),
+            BodyHandlers.ofString())
+        .thenApply(response -> response.statusCode());
+  }
+
+  private Socket connection() throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.actualPort());
+    socket.setSoTimeout(60_000);
+    return socket;
+  }
+
+  private static BufferedReader reader(Socket socket) throws IOException {
+    return new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
+  }
+
+  private static void send(Socket socket, String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(US_ASCII));
+    socket.getOutputStream().flush();
+  }
+
+  private static String headers(int length) {
+    return headers(length, "");
+  }
+
+  private static String headers(int length, String more) {
+    return "POST /v1/embeddings HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n%s\r\n"
+        .formatted(length, more);
+  }
+
+  private static String body() {
+    return "{\"model\": \"m\", \"input\": \"%s\"}"
+        .formatted(
+            Base64.getEncoder().encodeToString(TestImages.png(SIDE, TestImages.pixels(SIDE, 1))));
+  }
+}
