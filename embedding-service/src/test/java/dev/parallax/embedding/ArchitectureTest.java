@@ -20,6 +20,8 @@ final class ArchitectureTest {
               "..embedding.model..",
               "..embedding.onnx..",
               "..embedding.s3..",
+              "..embedding.provider..",
+              "..embedding.cache..",
               "..embedding.batching..",
               "..embedding.input..",
               "..embedding.serving..",

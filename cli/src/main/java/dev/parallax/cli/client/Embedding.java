@@ -1,14 +1,18 @@
 package dev.parallax.cli.client;
 
 import dev.parallax.cli.CliException;
+import dev.parallax.embedding.v1.DeleteAliasRequest;
 import dev.parallax.embedding.v1.EmbeddingServiceGrpc;
 import dev.parallax.embedding.v1.EmbeddingServiceGrpc.EmbeddingServiceBlockingStub;
 import dev.parallax.embedding.v1.GetModelRequest;
+import dev.parallax.embedding.v1.ListAliasesRequest;
 import dev.parallax.embedding.v1.ListModelsRequest;
 import dev.parallax.embedding.v1.ListModelsResponse;
 import dev.parallax.embedding.v1.Model;
 import dev.parallax.embedding.v1.ModelSelector;
 import dev.parallax.embedding.v1.ModelState;
+import dev.parallax.embedding.v1.SetAliasRequest;
+import dev.parallax.model.v1.Alias;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +57,38 @@ public final class Embedding implements AutoCloseable {
   public Model model(String name, long version) {
     ModelSelector selector = ModelSelector.newBuilder().setModel(name).setVersion(version).build();
     return peer.call(() -> stub.getModel(GetModelRequest.newBuilder().setModel(selector).build()));
+  }
+
+  /** By name. */
+  public List<Alias> aliases(String model) {
+    return peer.call(
+        () ->
+            stub.listAliases(ListAliasesRequest.newBuilder().setModel(model).build())
+                .getAliasesList());
+  }
+
+  /**
+   * Points an alias at a version.
+   *
+   * @param trafficPercent of canary, 0 to 100
+   */
+  public Alias setAlias(String model, String name, long version, int trafficPercent) {
+    Alias alias =
+        Alias.newBuilder()
+            .setName(name)
+            .setVersion(version)
+            .setTrafficPercent(trafficPercent)
+            .build();
+    return peer.call(
+        () -> stub.setAlias(SetAliasRequest.newBuilder().setModel(model).setAlias(alias).build()));
+  }
+
+  public void removeAlias(String model, String name) {
+    var _ =
+        peer.call(
+            () ->
+                stub.deleteAlias(
+                    DeleteAliasRequest.newBuilder().setModel(model).setAlias(name).build()));
   }
 
   /**

@@ -38,7 +38,12 @@ public final class CommandLines {
             .addSubcommand(
                 new CommandLine(new ModelsCommand(environment))
                     .addSubcommand(new ModelsListCommand(environment))
-                    .addSubcommand(new ModelsShowCommand(environment)))
+                    .addSubcommand(new ModelsShowCommand(environment))
+                    .addSubcommand(
+                        new CommandLine(new ModelsAliasCommand(environment))
+                            .addSubcommand(new ModelsAliasListCommand(environment))
+                            .addSubcommand(new ModelsAliasSetCommand(environment))
+                            .addSubcommand(new ModelsAliasRemoveCommand(environment))))
             .addSubcommand(new EmbedCommand(environment))
             .addSubcommand(new EvalCommand(environment))
             .addSubcommand(

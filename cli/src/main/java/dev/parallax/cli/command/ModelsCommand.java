@@ -8,10 +8,14 @@ import picocli.CommandLine.Spec;
 /** Holds the commands about models. */
 @Command(
     name = "models",
-    header = "List and show the models that are served.",
+    header = "List and show the models that are served, and choose which version takes the calls.",
     synopsisSubcommandLabel = "COMMAND",
     footerHeading = "%nExamples:%n",
-    footer = {"  parallax models list", "  parallax models show simclr-photos"})
+    footer = {
+      "  parallax models list",
+      "  parallax models show simclr-photos",
+      "  parallax models alias set simclr-photos stable 3"
+    })
 final class ModelsCommand extends BaseCommand {
   @Spec private CommandSpec spec;
 

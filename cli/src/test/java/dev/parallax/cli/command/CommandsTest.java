@@ -260,6 +260,36 @@ class CommandsTest {
   }
 
   @Test
+  void aliases_areSetListedAndRemoved() {
+    cli.run("train", "--data", "synthetic:", "--model", "m");
+    assertThat(cli.run("models", "alias", "list", "m").out())
+        .isEqualToIgnoringNewLines(
+            "m has no alias; its newest version takes the calls that name none");
+    assertThat(cli.run("models", "alias", "set", "m", "stable", "1").out())
+        .isEqualToIgnoringNewLines("m@stable is version 1");
+    assertThat(cli.run("models", "alias", "set", "m", "canary", "1", "--traffic", "10").out())
+        .isEqualToIgnoringNewLines("m@canary is version 1 with 10 % of the calls");
+    assertThat(cli.run("models", "alias", "list", "m").outLines())
+        .containsExactly("ALIAS   VERSION  TRAFFIC", "canary        1  10%", "stable        1  -");
+    assertThat(cli.run("models", "alias", "remove", "m", "canary").out())
+        .isEqualToIgnoringNewLines("m@canary is removed");
+    Run json = cli.run("models", "alias", "list", "m", "--output", "json");
+    assertThat(json(json).getAsJsonArray("aliases")).hasSize(1);
+  }
+
+  @Test
+  void anAlias_thatCannotBeSet_isOneLine() {
+    cli.run("train", "--data", "synthetic:", "--model", "m");
+    Run absent = cli.run("models", "alias", "set", "m", "stable", "7");
+    assertThat(absent.exitCode()).isNotZero();
+    assertThat(absent.err().lines()).singleElement().asString().contains("m/7 does not exist");
+    Run share = cli.run("models", "alias", "set", "m", "canary", "1", "--traffic", "101");
+    assertThat(share.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(share.err())
+        .isEqualToIgnoringNewLines("parallax: --traffic is 101; allowed: 0 to 100");
+  }
+
+  @Test
   void services_thatAreAwayGiveThreeAndTheRemedy() {
     int port = services.getPort();
     services.shutdownNow();

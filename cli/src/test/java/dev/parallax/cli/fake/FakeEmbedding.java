@@ -1,6 +1,8 @@
 package dev.parallax.cli.fake;
 
 import com.google.protobuf.util.JsonFormat;
+import dev.parallax.embedding.v1.DeleteAliasRequest;
+import dev.parallax.embedding.v1.DeleteAliasResponse;
 import dev.parallax.embedding.v1.EmbedRequest;
 import dev.parallax.embedding.v1.EmbedResponse;
 import dev.parallax.embedding.v1.EmbedResult;
@@ -10,12 +12,16 @@ import dev.parallax.embedding.v1.EmbeddingServiceGrpc;
 import dev.parallax.embedding.v1.GetModelRequest;
 import dev.parallax.embedding.v1.Image;
 import dev.parallax.embedding.v1.ImageError;
+import dev.parallax.embedding.v1.ListAliasesRequest;
+import dev.parallax.embedding.v1.ListAliasesResponse;
 import dev.parallax.embedding.v1.ListModelsRequest;
 import dev.parallax.embedding.v1.ListModelsResponse;
 import dev.parallax.embedding.v1.Model;
 import dev.parallax.embedding.v1.ModelState;
 import dev.parallax.embedding.v1.RequestError;
+import dev.parallax.embedding.v1.SetAliasRequest;
 import dev.parallax.embedding.v1.Vector;
+import dev.parallax.model.v1.Alias;
 import dev.parallax.model.v1.Manifest;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
@@ -27,8 +33,11 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 
 /**
@@ -38,6 +47,7 @@ import java.util.stream.Stream;
  */
 public final class FakeEmbedding extends EmbeddingServiceGrpc.EmbeddingServiceImplBase {
   private final Path repository;
+  private final Map<String, Map<String, Alias>> aliases = new ConcurrentHashMap<>();
 
   public FakeEmbedding(Path repository) {
     this.repository = repository;
@@ -58,6 +68,41 @@ public final class FakeEmbedding extends EmbeddingServiceGrpc.EmbeddingServiceIm
     } else {
       Replies.answer(observer, model.get());
     }
+  }
+
+  @Override
+  public void listAliases(
+      ListAliasesRequest request, StreamObserver<ListAliasesResponse> observer) {
+    Replies.answer(
+        observer,
+        ListAliasesResponse.newBuilder()
+            .addAllAliases(aliasesOf(request.getModel()).values())
+            .build());
+  }
+
+  @Override
+  public void setAlias(SetAliasRequest request, StreamObserver<Alias> observer) {
+    Alias alias = request.getAlias();
+    if (models().stream().noneMatch(m -> m.getManifest().getVersion() == alias.getVersion())) {
+      observer.onError(Replies.notFound(request.getModel() + "/" + alias.getVersion()));
+      return;
+    }
+    aliasesOf(request.getModel()).put(alias.getName(), alias);
+    Replies.answer(observer, alias);
+  }
+
+  @Override
+  public void deleteAlias(
+      DeleteAliasRequest request, StreamObserver<DeleteAliasResponse> observer) {
+    if (aliasesOf(request.getModel()).remove(request.getAlias()) == null) {
+      observer.onError(Replies.notFound(request.getModel() + "@" + request.getAlias()));
+      return;
+    }
+    Replies.answer(observer, DeleteAliasResponse.getDefaultInstance());
+  }
+
+  private Map<String, Alias> aliasesOf(String model) {
+    return aliases.computeIfAbsent(model, _ -> new ConcurrentSkipListMap<>());
   }
 
   @Override

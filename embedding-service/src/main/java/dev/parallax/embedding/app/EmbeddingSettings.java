@@ -73,6 +73,8 @@ public interface EmbeddingSettings {
 
   Decoding decoding();
 
+  Cache cache();
+
   Limits limits();
 
   Streams streams();
@@ -256,6 +258,13 @@ public interface EmbeddingSettings {
     long maxPixels();
   }
 
+  /** Vectors of images that were seen before. */
+  interface Cache {
+    /** Most bytes of them, at most half of the heap; 0: none are kept. */
+    @WithDefault("0")
+    MemorySize maxBytes();
+  }
+
   /** What callers may ask for. */
   interface Limits {
     /** Images per request, at most half of the queue. */
@@ -300,5 +309,61 @@ public interface EmbeddingSettings {
     /** Keep freed memory in an arena: faster, but memory grows to the largest batch and stays. */
     @WithDefault("true")
     boolean arena();
+
+    /** Give what a run leaves free in the arena back after it. */
+    @WithDefault("false")
+    boolean arenaShrinkage();
+
+    /**
+     * How far graphs are rewritten: {@code disabled}, {@code basic}, {@code extended} or {@code
+     * all}.
+     */
+    @WithDefault("all")
+    String graphOptimization();
+
+    /**
+     * What computes, the first that can: {@code tensorrt}, {@code cuda}, {@code cpu}; default: cuda
+     * where this build and the machine have it, else cpu.
+     */
+    Optional<List<String>> providers();
+
+    /** Ids of GPUs, 0 to 127; each has executors of its own. */
+    @WithDefault("0")
+    List<Integer> devices();
+
+    /**
+     * When a provider does not work: {@code allowed}, the next one computes; {@code refused}, the
+     * service does not start.
+     */
+    @WithDefault("allowed")
+    String fallback();
+
+    Cuda cuda();
+
+    TensorRt tensorrt();
+
+    /** The CUDA provider. */
+    interface Cuda {
+      /** What the arena of one model version takes from a GPU, 1 MiB or more; default: all. */
+      Optional<MemorySize> memoryLimit();
+
+      /** By how much the arena grows: {@code power-of-two} or {@code as-requested}. */
+      @WithDefault("power-of-two")
+      String arenaExtension();
+
+      /** How cuDNN finds algorithms: {@code heuristic}, {@code exhaustive} or {@code default}. */
+      @WithDefault("heuristic")
+      String cudnnSearch();
+
+      /** Multiply float32 with the 10-bit mantissa of TF32: faster, less exact. */
+      @WithDefault("true")
+      boolean tf32();
+    }
+
+    /** The TensorRT provider. */
+    interface TensorRt {
+      /** Directory where engines outlive the process; default: nowhere. */
+      Optional<Path> cache();
+    }
   }
 }

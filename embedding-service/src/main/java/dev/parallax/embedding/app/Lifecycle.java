@@ -2,6 +2,7 @@ package dev.parallax.embedding.app;
 
 import dev.parallax.embedding.api.OpenStreams;
 import dev.parallax.embedding.batching.Batcher;
+import dev.parallax.embedding.cache.VectorCache;
 import dev.parallax.embedding.model.CatalogContents;
 import dev.parallax.embedding.model.ModelCatalog;
 import dev.parallax.embedding.model.OnnxRuntime;
@@ -75,6 +76,7 @@ class Lifecycle {
       OnnxRuntime runtime,
       Gauges gauges,
       Batcher batcher,
+      VectorCache cache,
       Listening listening) {
     listening.check();
     requireUsable(repositories.local().root());
@@ -89,13 +91,18 @@ class Lifecycle {
               .formatted(settings.drainDelay(), LONGEST_DELAY));
     }
     gauges.register(catalog, batcher, gate, streams);
+    gauges.register(runtime.selection());
+    gauges.register(cache);
     contents.onChange(this::publishHealth);
     contents.onChange(this::forgetStatistics);
     publishHealth();
     long poll = settings.repositoryPoll().toNanos();
     repositories.mirror().ifPresent(mirror -> watch(mirror, poll));
     var _ = workers.loader().scheduleWithFixedDelay(this::look, 0, poll, TimeUnit.NANOSECONDS);
-    LOG.infof("serving %s with ONNX Runtime %s", settings.repository(), runtime.version());
+    runtime.surprises().forEach(LOG::warn);
+    LOG.infof(
+        "serving %s with ONNX Runtime %s on %s",
+        settings.repository(), runtime.version(), runtime.selection().description());
     LOG.info(ImageDecoder.jpegDecoder());
   }
 

@@ -4,12 +4,14 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.parallax.embedding.api.OpenStreams;
 import dev.parallax.embedding.api.StreamLimits;
 import dev.parallax.embedding.api.inference.Inference;
+import dev.parallax.embedding.api.inference.InferenceConfigurations;
 import dev.parallax.embedding.api.inference.InferenceModels;
 import dev.parallax.embedding.api.inference.ServerDescription;
 import dev.parallax.embedding.batching.BatchSettings;
 import dev.parallax.embedding.batching.Batcher;
 import dev.parallax.embedding.batching.QueueTime;
 import dev.parallax.embedding.batching.Timekeeper;
+import dev.parallax.embedding.cache.VectorCache;
 import dev.parallax.embedding.input.InputReader;
 import dev.parallax.embedding.model.CatalogContents;
 import dev.parallax.embedding.model.CatalogLimits;
@@ -17,12 +19,13 @@ import dev.parallax.embedding.model.ModelCatalog;
 import dev.parallax.embedding.model.ModelControl;
 import dev.parallax.embedding.model.ModelLoader;
 import dev.parallax.embedding.model.OnnxRuntime;
-import dev.parallax.embedding.model.RuntimeSettings;
 import dev.parallax.embedding.monitor.CallStatistics;
 import dev.parallax.embedding.monitor.ServingMonitor;
 import dev.parallax.embedding.onnx.IsolatedTrial;
 import dev.parallax.embedding.onnx.OnnxLimits;
 import dev.parallax.embedding.onnx.TrialSettings;
+import dev.parallax.embedding.provider.GraphOptimization;
+import dev.parallax.embedding.provider.Selection;
 import dev.parallax.embedding.serving.Embedder;
 import dev.parallax.embedding.serving.Gate;
 import dev.parallax.embedding.serving.GateLimits;
@@ -56,7 +59,11 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 class Wiring {
   private static final String PREFIX = "parallax.embedding.";
   private static final int HEAP_SHARE = 4;
+  private static final int CACHE_SHARE = 2;
   private static final int MACHINE_SHARE = 2;
+
+  /** One batch is copied while the other is computed. */
+  private static final int EXECUTORS_OF_A_GPU = 2;
 
   private final EmbeddingSettings settings;
 
@@ -80,11 +87,7 @@ class Wiring {
   @Singleton
   OnnxRuntime runtime() {
     return new OnnxRuntime(
-        checked(
-            "onnxruntime",
-            () ->
-                new RuntimeSettings(
-                    settings.onnxruntime().intraOpThreads(), settings.onnxruntime().arena())));
+        checked("onnxruntime", () -> OnnxRuntimeSettings.of(settings.onnxruntime())));
   }
 
   @Produces
@@ -125,6 +128,7 @@ class Wiring {
         memory,
         settings.batching().maxBatch(),
         settings.onnxruntime().intraOpThreads(),
+        GraphOptimization.parse(settings.onnxruntime().graphOptimization()),
         settings.models().trialTimeout());
   }
 
@@ -150,20 +154,20 @@ class Wiring {
 
   @Produces
   @Singleton
-  Workers workers() {
-    return checked("batching and decoding", () -> new Workers(executors(), decoders()));
+  Workers workers(OnnxRuntime runtime) {
+    return checked("batching and decoding", () -> new Workers(executors(runtime), decoders()));
   }
 
   @Produces
   @Singleton
-  Batcher batcher(Workers workers, ServingMonitor monitor) {
+  Batcher batcher(Workers workers, OnnxRuntime runtime, ServingMonitor monitor) {
     BatchSettings batching =
         checked(
             "batching",
             () ->
                 new BatchSettings(
                     settings.batching().maxBatch(),
-                    executors(),
+                    executors(runtime),
                     settings.batching().queueImages(),
                     settings.batching().linger(),
                     new QueueTime(settings.batching().maxQueueTime())));
@@ -172,8 +176,25 @@ class Wiring {
 
   @Produces
   @Singleton
+  VectorCache cache() {
+    long bytes = settings.cache().maxBytes().asLongValue();
+    long most = Runtime.getRuntime().maxMemory() / CACHE_SHARE;
+    if (bytes < 0 || bytes > most) {
+      throw new StartupException(
+          PREFIX
+              + "cache.max-bytes is %d; allowed: 0 to half of the heap, %d".formatted(bytes, most));
+    }
+    return new VectorCache(bytes);
+  }
+
+  @Produces
+  @Singleton
   Embedder embedder(
-      ModelCatalog catalog, Batcher batcher, Workers workers, ServingMonitor monitor) {
+      ModelCatalog catalog,
+      Batcher batcher,
+      VectorCache cache,
+      Workers workers,
+      ServingMonitor monitor) {
     int perRequest = settings.limits().imagesPerRequest();
     int most = settings.batching().queueImages() / 2;
     if (perRequest < 1 || perRequest > most) {
@@ -186,6 +207,7 @@ class Wiring {
         catalog,
         batcher,
         new InputReader(decodeLimits()),
+        cache,
         workers.decode(),
         decoders(),
         perRequest,
@@ -276,6 +298,13 @@ class Wiring {
 
   @Produces
   @Singleton
+  InferenceConfigurations inferenceConfigurations(
+      ModelCatalog catalog, Embedder embedder, VectorCache cache) {
+    return new InferenceConfigurations(catalog, embedder.maxImages(), cache.isOn());
+  }
+
+  @Produces
+  @Singleton
   ServerDescription serverDescription(
       Readiness readiness, @ConfigProperty(name = "quarkus.application.version") String version) {
     return new ServerDescription(version, () -> readiness.obstacle().isEmpty());
@@ -313,8 +342,14 @@ class Wiring {
     };
   }
 
-  private int executors() {
-    return orProcessors(settings.batching().executors());
+  /** On all devices together. */
+  private int executors(OnnxRuntime runtime) {
+    Selection selection = runtime.selection();
+    int each =
+        selection.onGpu()
+            ? settings.batching().executors().orElse(EXECUTORS_OF_A_GPU)
+            : orProcessors(settings.batching().executors());
+    return each * selection.devices().size();
   }
 
   private int decoders() {

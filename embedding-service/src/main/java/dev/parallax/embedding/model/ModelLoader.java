@@ -3,7 +3,6 @@ package dev.parallax.embedding.model;
 import static java.util.Objects.requireNonNull;
 
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
 import dev.parallax.embedding.onnx.IsolatedTrial;
 import dev.parallax.embedding.onnx.OnnxInspection;
 import dev.parallax.embedding.onnx.OnnxLimits;
@@ -48,17 +47,18 @@ public final class ModelLoader {
       throw new ModelRejectedException(e.getMessage(), e);
     }
     inspect(stored);
-    OrtSession session;
+    DeviceSessions sessions;
     try {
-      session = runtime.open(stored.onnx());
+      sessions = runtime.open(stored.onnx());
     } catch (OrtException e) {
       throw new ModelRejectedException("ONNX Runtime does not accept model.onnx: " + oneLine(e), e);
     }
     boolean accepted = false;
     try {
       ModelSignature signature =
-          ModelSignature.of(stored.manifest(), session.getInputInfo(), session.getOutputInfo());
-      ServedModel model = new ServedModel(runtime, session, stored.manifest(), signature);
+          ModelSignature.of(
+              stored.manifest(), sessions.any().getInputInfo(), sessions.any().getOutputInfo());
+      ServedModel model = new ServedModel(runtime, sessions, stored.manifest(), signature);
       model.trial();
       accepted = true;
       return model;
@@ -66,7 +66,7 @@ public final class ModelLoader {
       throw new ModelRejectedException("the trial run failed: " + oneLine(e), e);
     } finally {
       if (!accepted) {
-        closeQuietly(session);
+        closeQuietly(sessions);
       }
     }
   }
@@ -84,9 +84,9 @@ public final class ModelLoader {
     }
   }
 
-  private static void closeQuietly(OrtSession session) {
+  private static void closeQuietly(DeviceSessions sessions) {
     try {
-      session.close();
+      sessions.close();
     } catch (OrtException e) {
       throw new IllegalStateException("a session did not close", e);
     }

@@ -7,24 +7,46 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
+import dev.parallax.embedding.provider.Devices;
+import dev.parallax.embedding.provider.Machine;
+import dev.parallax.embedding.provider.ProviderSettings;
+import dev.parallax.embedding.provider.Selection;
 import dev.parallax.platform.startup.StartupException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
 
-/** The one ONNX Runtime of this process. */
+/** The one ONNX Runtime of this process, and where it computes. */
 public final class OnnxRuntime {
   private final OrtEnvironment environment;
-  private final RuntimeSettings settings;
+  private final ProviderSettings wanted;
+  private final SessionSetup setup;
+  private final Selection selection;
+  private final Devices devices;
 
   /**
-   * Loads the native library and runs a small built-in model.
+   * Loads the native library, chooses what computes and runs a small built-in model there.
    *
-   * @throws StartupException one line, when this machine cannot run ONNX Runtime
+   * @throws StartupException one line, when this machine cannot run ONNX Runtime, or not on what
+   *     the settings demand
    */
   public OnnxRuntime(RuntimeSettings settings) {
-    this.settings = requireNonNull(settings, "settings is null");
+    this(settings, Selection::of);
+  }
+
+  /**
+   * @param choice what computes
+   */
+  OnnxRuntime(RuntimeSettings settings, BiFunction<ProviderSettings, Machine, Selection> choice) {
+    requireNonNull(settings, "settings is null");
+    this.wanted = settings.providers();
+    this.setup = new SessionSetup(settings);
     try {
       this.environment =
           OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "parallax");
+      this.selection = choice.apply(wanted, new OnnxMachine(environment, setup));
+      this.devices = new Devices(selection.devices().size());
       selfTest();
     } catch (OrtException
         | UnsatisfiedLinkError
@@ -44,32 +66,49 @@ public final class OnnxRuntime {
     return environment.getVersion();
   }
 
+  /** What computes. */
+  public Selection selection() {
+    return selection;
+  }
+
+  /** One line on each provider that somebody expects to compute and that does not. */
+  public List<String> surprises() {
+    return selection.surprises(wanted);
+  }
+
   /**
-   * Runs the built-in model: proves that the native library works although no model may be there
-   * yet.
+   * Runs the built-in model on every device: proves that the native library works although no model
+   * may be there yet.
    */
   public void selfTest() throws OrtException {
-    try (SessionOptions options = options();
-        OrtSession session = environment.createSession(SelfTest.model(), options)) {
-      SelfTest.run(environment, session);
+    for (int device : selection.devices()) {
+      try (SessionOptions options = setup.session(selection.used(), device);
+          OrtSession session = environment.createSession(SelfTest.model(), options)) {
+        SelfTest.run(environment, session);
+      }
     }
   }
 
-  OrtSession open(Path onnx) throws OrtException {
-    try (SessionOptions options = options()) {
-      return environment.createSession(onnx.toString(), options);
+  DeviceSessions open(Path onnx) throws OrtException {
+    List<DeviceSessions.Open> sessions = new ArrayList<>();
+    boolean complete = false;
+    try {
+      for (int device : selection.devices()) {
+        try (SessionOptions options = setup.session(selection.used(), device)) {
+          sessions.add(
+              new DeviceSessions.Open(
+                  environment.createSession(onnx.toString(), options),
+                  setup.run(selection.used(), device)));
+        }
+      }
+      complete = true;
+      return new DeviceSessions(sessions, devices);
+    } finally {
+      if (!complete) {
+        for (DeviceSessions.Open open : sessions) {
+          open.close();
+        }
+      }
     }
-  }
-
-  private SessionOptions options() throws OrtException {
-    SessionOptions options = new SessionOptions();
-    options.setInterOpNumThreads(1);
-    options.setIntraOpNumThreads(settings.intraOpThreads());
-    options.setCPUArenaAllocator(settings.arena());
-    options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
-    // a spinning thread takes the core from the batch beside it
-    options.addConfigEntry("session.intra_op.allow_spinning", "0");
-    options.addConfigEntry("session.inter_op.allow_spinning", "0");
-    return options;
   }
 }

@@ -20,8 +20,8 @@ import org.jboss.logging.Logger;
 
 /**
  * A model version that is open and has answered a trial run. It lives as long as somebody holds it:
- * the catalog holds it until it is retired, a call holds it by a {@link ModelLease}; the session
- * closes with the last one. Thread-safe.
+ * the catalog holds it until it is retired, a call holds it by a {@link ModelLease}; its sessions
+ * close with the last one. Thread-safe.
  */
 public final class ServedModel {
   private static final Logger LOG = Logger.getLogger(ServedModel.class);
@@ -29,7 +29,7 @@ public final class ServedModel {
   private static final int TRIAL_IMAGES = 2;
 
   private final OnnxRuntime runtime;
-  private final OrtSession session;
+  private final DeviceSessions sessions;
   private final Manifest manifest;
   private final ModelSignature signature;
   private final EvalPreprocessing preprocessing;
@@ -40,9 +40,9 @@ public final class ServedModel {
   private volatile long lastUsed = System.nanoTime();
 
   ServedModel(
-      OnnxRuntime runtime, OrtSession session, Manifest manifest, ModelSignature signature) {
+      OnnxRuntime runtime, DeviceSessions sessions, Manifest manifest, ModelSignature signature) {
     this.runtime = requireNonNull(runtime, "runtime is null");
-    this.session = requireNonNull(session, "session is null");
+    this.sessions = requireNonNull(sessions, "sessions is null");
     this.manifest = requireNonNull(manifest, "manifest is null");
     this.signature = requireNonNull(signature, "signature is null");
     this.preprocessing =
@@ -90,11 +90,22 @@ public final class ServedModel {
    */
   public Map<String, float[][]> run(ByteBuffer pixels, int images, Set<String> outputs)
       throws OrtException {
+    return run(pixels, images, outputs, sessions::run);
+  }
+
+  /** A run on some device. */
+  @FunctionalInterface
+  private interface Run {
+    OrtSession.Result of(Map<String, OnnxTensor> inputs, Set<String> outputs) throws OrtException;
+  }
+
+  private Map<String, float[][]> run(ByteBuffer pixels, int images, Set<String> outputs, Run run)
+      throws OrtException {
     long[] shape = {images, signature.side(), signature.side(), 3};
     boolean failed = true;
     try (OnnxTensor input =
             OnnxTensor.createTensor(runtime.environment(), pixels, shape, OnnxJavaType.UINT8);
-        OrtSession.Result result = session.run(Map.of(signature.input(), input), outputs)) {
+        OrtSession.Result result = run.of(Map.of(signature.input(), input), outputs)) {
       Map<String, float[][]> vectors = new HashMap<>();
       for (String output : outputs) {
         OnnxTensor tensor = (OnnxTensor) result.get(output).orElseThrow();
@@ -108,7 +119,7 @@ public final class ServedModel {
   }
 
   /**
-   * Runs two images through every output.
+   * Runs two images through every output, on every device.
    *
    * @throws ModelRejectedException when a value is not finite
    */
@@ -117,8 +128,19 @@ public final class ServedModel {
     for (int i = 0; i < pixels.capacity(); i++) {
       pixels.put(i, (byte) (i * 31 + i / 251));
     }
-    for (Map.Entry<String, float[][]> output :
-        run(pixels, TRIAL_IMAGES, signature.outputs().keySet()).entrySet()) {
+    for (int i = 0; i < sessions.count(); i++) {
+      int device = i;
+      requireFinite(
+          run(
+              pixels,
+              TRIAL_IMAGES,
+              signature.outputs().keySet(),
+              (inputs, outputs) -> sessions.runOn(device, inputs, outputs)));
+    }
+  }
+
+  private static void requireFinite(Map<String, float[][]> vectors) throws ModelRejectedException {
+    for (Map.Entry<String, float[][]> output : vectors.entrySet()) {
       for (float[] vector : output.getValue()) {
         for (float value : vector) {
           if (!Float.isFinite(value)) {
@@ -143,7 +165,7 @@ public final class ServedModel {
     return rows;
   }
 
-  /** Runs {@code task} when the session has closed, or now if it has. */
+  /** Runs {@code task} when the sessions have closed, or now if it has. */
   public void onClose(Runnable task) {
     synchronized (closeListeners) {
       if (holders.get() > 0) {
@@ -172,10 +194,10 @@ public final class ServedModel {
       tasks = List.copyOf(closeListeners);
     }
     try {
-      session.close();
+      sessions.close();
       LOG.infof("unloaded %s/%d", name(), version());
     } catch (OrtException e) {
-      LOG.warnf("the session of %s/%d did not close: %s", name(), version(), e.getMessage());
+      LOG.warnf("the sessions of %s/%d did not close: %s", name(), version(), e.getMessage());
     }
     tasks.forEach(Runnable::run);
   }

@@ -82,7 +82,8 @@ public final class IsolatedTrial {
             file.toString(),
             Long.toString(settings.memoryBytes()),
             Integer.toString(settings.intraOpThreads()),
-            Integer.toString(settings.images())));
+            Integer.toString(settings.images()),
+            settings.optimization().level().name()));
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
     // no token and no credential of the service reaches the process

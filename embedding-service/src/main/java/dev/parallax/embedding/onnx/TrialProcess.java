@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import ai.onnxruntime.TensorInfo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -36,7 +37,7 @@ public final class TrialProcess {
 
   /**
    * @param arguments file, bytes that it may allocate, threads inside one operator, images of the
-   *     largest batch
+   *     largest batch, level of optimisation
    */
   public static void main(String... arguments) {
     System.out.println(verdict(arguments));
@@ -50,12 +51,13 @@ public final class TrialProcess {
     long bytes = Long.parseLong(arguments[1]);
     int threads = Integer.parseInt(arguments[2]);
     int images = Integer.parseInt(arguments[3]);
+    OptLevel level = OptLevel.valueOf(arguments[4]);
     try {
       Files.writeString(FIRST_TO_END, "1000");
       OrtEnvironment environment =
           OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "trial");
       AddressSpace.limitGrowth(bytes);
-      run(environment, file, threads, images);
+      run(environment, file, threads, level, images);
       return OK;
     } catch (OrtException e) {
       return verdict(String.valueOf(e.getMessage()).replaceAll("\\s*\\R\\s*", " ").strip());
@@ -74,12 +76,13 @@ public final class TrialProcess {
     return error.contains("bad_alloc") ? MEMORY : FAILED + " " + error;
   }
 
-  private static void run(OrtEnvironment environment, Path file, int threads, int images)
+  private static void run(
+      OrtEnvironment environment, Path file, int threads, OptLevel level, int images)
       throws OrtException {
     try (SessionOptions options = new SessionOptions()) {
       options.setInterOpNumThreads(1);
       options.setIntraOpNumThreads(threads);
-      options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
+      options.setOptimizationLevel(level);
       options.addConfigEntry("session.intra_op.allow_spinning", "0");
       try (OrtSession session = environment.createSession(file.toString(), options)) {
         run(environment, session, 1);

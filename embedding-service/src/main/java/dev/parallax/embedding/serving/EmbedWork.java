@@ -5,6 +5,8 @@ import dev.parallax.embedding.batching.DecodeLine;
 import dev.parallax.embedding.batching.Priority;
 import dev.parallax.embedding.batching.QueuedImage;
 import dev.parallax.embedding.batching.Timekeeper;
+import dev.parallax.embedding.cache.ContentHash;
+import dev.parallax.embedding.cache.VectorCache;
 import dev.parallax.embedding.input.ImageInput;
 import dev.parallax.embedding.input.InputReader;
 import dev.parallax.embedding.model.ModelLease;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
@@ -38,6 +41,7 @@ final class EmbedWork {
   private final DecodeLine decode;
   private final InputReader reader;
   private final Timekeeper time;
+  private final VectorCache cache;
   private final ServingMonitor monitor;
   private final CompletableFuture<EmbedAnswer> answer = new CompletableFuture<>();
   private final Outcome[] outcomes;
@@ -59,6 +63,7 @@ final class EmbedWork {
       IntConsumer releasePermits,
       DecodeLine decode,
       InputReader reader,
+      VectorCache cache,
       Timekeeper time,
       ServingMonitor monitor) {
     this.call = call;
@@ -68,6 +73,7 @@ final class EmbedWork {
     this.releasePermits = releasePermits;
     this.decode = decode;
     this.reader = reader;
+    this.cache = cache;
     this.time = time;
     this.monitor = monitor;
     this.admitted = time.nanoTime();
@@ -123,10 +129,19 @@ final class EmbedWork {
     ServedModel model = lease.model();
     long started = time.nanoTime();
     try {
+      Optional<ContentHash> hash = cache.hash(image);
+      Optional<List<float[]>> known =
+          hash.flatMap(content -> cache.find(model, content, call.outputs()));
+      if (known.isPresent()) {
+        monitor.finished(model.name(), ServingMonitor.Outcome.EMBEDDED);
+        times = new Times(since(admitted), Duration.ZERO, Duration.ZERO);
+        settle(index, outcome(known.get(), true));
+        return false;
+      }
       byte[] pixels = reader.read(image, model.preprocessing());
       long decoded = time.nanoTime();
       monitor.decoded(model.name(), decoded - started);
-      ready.add(new Decoded(index, pixels, decoded));
+      ready.add(new Decoded(index, pixels, hash, decoded));
     } catch (UnreadableImageException e) {
       monitor.decoded(model.name(), time.nanoTime() - started);
       monitor.finished(model.name(), ServingMonitor.Outcome.UNREADABLE);
@@ -136,6 +151,19 @@ final class EmbedWork {
       fail(e);
     }
     return true;
+  }
+
+  /**
+   * @param vectors as the model gave them
+   * @param shared whether somebody else has them, too
+   */
+  private Outcome outcome(List<float[]> vectors, boolean shared) {
+    List<float[]> ours = vectors;
+    if (call.l2Normalize()) {
+      ours = shared ? vectors.stream().map(float[]::clone).toList() : vectors;
+      ours.forEach(Vectors::l2Normalize);
+    }
+    return new Embedded(ours.stream().map(FloatBuffer::wrap).toList());
   }
 
   private Duration since(long nanos) {
@@ -192,11 +220,16 @@ final class EmbedWork {
   private final class Decoded implements QueuedImage {
     private final int index;
     private final byte[] pixels;
+    private final Optional<ContentHash> hash;
     private final long decoded;
 
-    Decoded(int index, byte[] pixels, long decoded) {
+    /**
+     * @param hash under which its vectors are to be kept; empty: they are not
+     */
+    Decoded(int index, byte[] pixels, Optional<ContentHash> hash, long decoded) {
       this.index = index;
       this.pixels = pixels;
+      this.hash = hash;
       this.decoded = decoded;
     }
 
@@ -229,15 +262,13 @@ final class EmbedWork {
     public void embedded(List<float[]> vectors, BatchTimes batch) {
       monitor.queued(lease.model().name(), batch.started() - decoded);
       monitor.finished(lease.model().name(), ServingMonitor.Outcome.EMBEDDED);
-      if (call.l2Normalize()) {
-        vectors.forEach(Vectors::l2Normalize);
-      }
+      hash.ifPresent(content -> cache.keep(lease.model(), content, call.outputs(), vectors));
       times =
           new Times(
               Duration.ofNanos(decoded - admitted),
               Duration.ofNanos(batch.started() - decoded),
               Duration.ofNanos(batch.ended() - batch.started()));
-      settle(index, new Embedded(vectors.stream().map(FloatBuffer::wrap).toList()));
+      settle(index, outcome(vectors, hash.isPresent()));
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.parallax.embedding.batching.DecodeLine;
 import dev.parallax.embedding.batching.ExpectedWait;
 import dev.parallax.embedding.batching.ImagePermits;
 import dev.parallax.embedding.batching.ImagePermits.Withdrawal;
+import dev.parallax.embedding.cache.VectorCache;
 import dev.parallax.embedding.input.InputReader;
 import dev.parallax.embedding.model.ModelCatalog;
 import dev.parallax.embedding.model.ModelLease;
@@ -29,6 +30,7 @@ public final class Embedder {
   private final ModelCatalog catalog;
   private final Batcher batcher;
   private final InputReader reader;
+  private final VectorCache cache;
   private final DecodeLine decode;
   private final ServingMonitor monitor;
   private final int maxImages;
@@ -49,6 +51,7 @@ public final class Embedder {
       ModelCatalog catalog,
       Batcher batcher,
       InputReader reader,
+      VectorCache cache,
       Executor decode,
       int decoders,
       int maxImages,
@@ -56,6 +59,7 @@ public final class Embedder {
     this.catalog = requireNonNull(catalog, "catalog is null");
     this.batcher = requireNonNull(batcher, "batcher is null");
     this.reader = requireNonNull(reader, "reader is null");
+    this.cache = requireNonNull(cache, "cache is null");
     this.decode = new DecodeLine(decode, decoders, batcher.settings(), batcher.time());
     this.monitor = requireNonNull(monitor, "monitor is null");
     this.maxImages = maxImages;
@@ -222,7 +226,16 @@ public final class Embedder {
       BatchQueue queue,
       IntConsumer releasePermits) {
     return new EmbedWork(
-            call, life, lease, queue, releasePermits, decode, reader, batcher.time(), monitor)
+            call,
+            life,
+            lease,
+            queue,
+            releasePermits,
+            decode,
+            reader,
+            cache,
+            batcher.time(),
+            monitor)
         .start();
   }
 }

@@ -3,12 +3,11 @@ package dev.parallax.embedding.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.parallax.embedding.fixtures.ProcessStatus;
 import dev.parallax.embedding.fixtures.TestRepository;
 import dev.parallax.embedding.fixtures.TinyModel;
 import dev.parallax.embedding.monitor.ServingMonitor;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -19,7 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Resident memory of this process, which ONNX Runtime's arena grows by hundreds of megabytes. */
 final class UnloadedMemoryTest {
   private static final Logger LOG = Logger.getLogger(UnloadedMemoryTest.class);
-  private static final Path STATUS = Path.of("/proc/self/status");
   private static final TinyModel WIDE = new TinyModel(224, 96, 1);
   private static final int IMAGES = 16;
 
@@ -27,7 +25,7 @@ final class UnloadedMemoryTest {
 
   @Test
   void theMemoryOfAnUnloadedModel_isReturnedToTheSystem() throws Exception {
-    assumeThat(STATUS).as("a system that tells the resident memory").exists();
+    assumeThat(ProcessStatus.isTold()).as("a system that tells the resident memory").isTrue();
     TestRepository repository = new TestRepository(root);
     repository.publish("wide", WIDE);
     try (ModelCatalog catalog =
@@ -44,11 +42,11 @@ final class UnloadedMemoryTest {
       run(catalog, pixels);
       unload(catalog);
 
-      long before = residentBytes();
+      long before = ProcessStatus.residentBytes();
       run(catalog, pixels);
-      long open = residentBytes();
+      long open = ProcessStatus.residentBytes();
       unload(catalog);
-      long after = residentBytes();
+      long after = ProcessStatus.residentBytes();
 
       LOG.infof(
           "resident: %d MB before, %d MB with the model, %d MB after it was unloaded",
@@ -67,14 +65,5 @@ final class UnloadedMemoryTest {
 
   private static void unload(ModelCatalog catalog) {
     catalog.unload("wide").join().closed().join();
-  }
-
-  private static long residentBytes() throws IOException {
-    for (String line : Files.readAllLines(STATUS)) {
-      if (line.startsWith("VmRSS:")) {
-        return Long.parseLong(line.replaceAll("[^0-9]", "")) << 10;
-      }
-    }
-    throw new IOException("no VmRSS in " + STATUS);
   }
 }

@@ -8,6 +8,8 @@ import dev.parallax.embedding.api.StreamLimits;
 import dev.parallax.embedding.serving.Embedder.WhenFull;
 import dev.parallax.embedding.serving.Gate;
 import dev.parallax.inference.GRPCInferenceServiceGrpc;
+import dev.parallax.inference.ModelConfigRequest;
+import dev.parallax.inference.ModelConfigResponse;
 import dev.parallax.inference.ModelInferRequest;
 import dev.parallax.inference.ModelInferResponse;
 import dev.parallax.inference.ModelMetadataRequest;
@@ -41,6 +43,7 @@ import java.util.function.Supplier;
 final class InferenceGrpc extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
   private final Inference inference;
   private final InferenceModels models;
+  private final InferenceConfigurations configurations;
   private final ServerDescription server;
   private final Gate gate;
   private final StreamLimits streamLimits;
@@ -49,12 +52,14 @@ final class InferenceGrpc extends GRPCInferenceServiceGrpc.GRPCInferenceServiceI
   InferenceGrpc(
       Inference inference,
       InferenceModels models,
+      InferenceConfigurations configurations,
       ServerDescription server,
       Gate gate,
       StreamLimits streamLimits,
       OpenStreams streams) {
     this.inference = inference;
     this.models = models;
+    this.configurations = configurations;
     this.server = server;
     this.gate = gate;
     this.streamLimits = streamLimits;
@@ -96,6 +101,12 @@ final class InferenceGrpc extends GRPCInferenceServiceGrpc.GRPCInferenceServiceI
   public void modelMetadata(
       ModelMetadataRequest request, StreamObserver<ModelMetadataResponse> observer) {
     serve(request, observer, () -> models.metadata(request.getName(), request.getVersion()));
+  }
+
+  @Override
+  public void modelConfig(
+      ModelConfigRequest request, StreamObserver<ModelConfigResponse> observer) {
+    serve(request, observer, () -> configurations.of(request.getName(), request.getVersion()));
   }
 
   @Override

@@ -16,11 +16,12 @@ public class InferenceService implements BindableService {
   public InferenceService(
       Inference inference,
       InferenceModels models,
+      InferenceConfigurations configurations,
       ServerDescription server,
       Gate gate,
       StreamLimits streamLimits,
       OpenStreams streams) {
-    this.methods = new InferenceGrpc(inference, models, server, gate, streamLimits, streams);
+    this.methods = new InferenceGrpc(inference, models, configurations, server, gate, streamLimits, streams);
   }
 
   @Override

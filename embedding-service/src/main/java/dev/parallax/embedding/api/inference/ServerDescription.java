@@ -11,7 +11,7 @@ public final class ServerDescription {
   private static final String NAME = "parallax";
   // as Triton names them; schedule_policy is priority and timeout
   private static final List<String> EXTENSIONS =
-      List.of("model_repository", "schedule_policy", "statistics");
+      List.of("model_configuration", "model_repository", "schedule_policy", "statistics");
 
   private final String version;
   private final BooleanSupplier ready;

@@ -1,0 +1,2 @@
+/** Vectors of images that were seen before. */
+package dev.parallax.embedding.cache;
