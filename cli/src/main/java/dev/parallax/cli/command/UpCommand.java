@@ -59,7 +59,7 @@ final class UpCommand extends BaseCommand {
   @Option(
       names = "--embedding-http-port",
       paramLabel = PORT,
-      description = HTTP,
+      description = "Port of calls with JSON, health and metrics; default ${DEFAULT-VALUE}.",
       defaultValue = "8000")
   private int embeddingHttpPort;
 

@@ -12,7 +12,7 @@ import java.util.List;
  * Where a service listens on the loopback.
  *
  * @param grpc 1 to 65535
- * @param http health and metrics, 1 to 65535
+ * @param http health and metrics, and calls with JSON to the embedding service; 1 to 65535
  */
 public record Ports(int grpc, int http) {
   public Ports {

@@ -21,7 +21,8 @@ public class InferenceService implements BindableService {
       Gate gate,
       StreamLimits streamLimits,
       OpenStreams streams) {
-    this.methods = new InferenceGrpc(inference, models, configurations, server, gate, streamLimits, streams);
+    this.methods =
+        new InferenceGrpc(inference, models, configurations, server, gate, streamLimits, streams);
   }
 
   @Override
