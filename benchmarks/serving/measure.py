@@ -147,6 +147,7 @@ def measure(model, quick):
     install_peer()
     lengths = Lengths(model, quick)
     results = HERE / "results" if not quick else WORK
+    results.mkdir(parents=True, exist_ok=True)
     path = results / f"{model}.jsonl"
     partial = path.with_suffix(".partial")
     started = time.monotonic()
@@ -185,6 +186,7 @@ def bulk(images):
     """One stream of many images, and the memory on both sides."""
     models.ensure(["small"])
     path = HERE / "results/bulk.jsonl" if images >= 100_000 else WORK / "bulk.jsonl"
+    path.parent.mkdir(parents=True, exist_ok=True)
     with EmbeddingService(models.REPOSITORY, WORK / "service.log") as ours, open(path, "w") as out:
         ours.await_ready("small")
         client = java_program("Bulk", ours.target, "small", models.SIDES["small"], images, heap="128m")
