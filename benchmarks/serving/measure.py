@@ -34,7 +34,8 @@ class Lengths:
     def __init__(self, model, quick):
         slow = model == "resnet50"
         self.ramp = 3 if slow else 1
-        self.warm_up = 6 if slow else 5
+        # the JVM compiles what it runs, and shares the cores with the load meanwhile
+        self.warm_up = 12 if slow else 24
         self.window = 10 if slow else 4
         self.raw = 3 if slow else 2
         self.callers, self.batches, self.shares = CALLERS, RAW_BATCHES, SHARES
@@ -92,8 +93,8 @@ class Measurement:
                 say(f"{self.model}: open loop, {share} %, queue {queue}: p99 {row['p99_ms']} ms, refused {row['refused']}")
 
     def warm(self, load, process):
-        for callers in (1, 8):
-            load.ask(f"closed {process.target} {process.pid} {callers} 0 {self.lengths.warm_up / 2}")
+        for callers in (1, 8, 32):
+            load.ask(f"closed {process.target} {process.pid} {callers} 0 {self.lengths.warm_up / 3}")
 
 
 class Node(Process):
