@@ -125,7 +125,7 @@ class Soak:
     def run(self, minutes):
         samples = max(LEAST_SAMPLES, minutes * 60 // INTERVAL_S)
         interval = minutes * 60 / samples
-        self.clients.ask(f"start {self.service.port}")
+        self.clients.ask(f"start {self.service.port} {self.service.http}")
         for number in range(samples):
             time.sleep(max(0, self.started + (number + 1) * interval - time.monotonic()))
             self.service.check_alive()

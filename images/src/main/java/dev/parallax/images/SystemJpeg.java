@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * Whether JPEG files go to the system's libjpeg-turbo: where it is found and the setting {@value
  * #PROPERTY} (or the environment variable {@value #VARIABLE}, which the processes that a service
- * starts inherit) is not {@code jdk}. Pixels and errors are the same with it and without.
+ * starts inherit) is not {@code jdk}. Pixels of undamaged files are the same with it and without.
  */
 final class SystemJpeg {
   static final String PROPERTY = "parallax.jpeg";

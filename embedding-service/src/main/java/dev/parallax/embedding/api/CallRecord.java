@@ -31,15 +31,22 @@ public final class CallRecord {
   }
 
   void received(Object message) {
-    received(MessageFacts.of(message), MessageFacts.bytes(message));
+    arrived(MessageFacts.bytes(message));
+    asked(MessageFacts.of(message));
   }
 
   /**
-   * @param size of the message, bytes
+   * A message came, whatever is in it.
+   *
+   * @param size bytes
    */
-  public synchronized void received(MessageFacts message, long size) {
-    images += message.images();
+  public synchronized void arrived(long size) {
     bytes += size;
+  }
+
+  /** What a message asks for. */
+  public synchronized void asked(MessageFacts message) {
+    images += message.images();
     named(message);
   }
 

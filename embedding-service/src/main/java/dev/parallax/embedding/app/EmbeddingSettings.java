@@ -48,9 +48,10 @@ public interface EmbeddingSettings {
 
   /**
    * Take calls on the HTTP port, too: the Open Inference Protocol and OpenAI's embeddings; default:
-   * where it listens on the loopback. Off it TLS and a token are required.
+   * where it listens on the loopback. Off it TLS and a token are required. {@code true} or {@code
+   * false}.
    */
-  Optional<Boolean> httpApi();
+  Optional<String> httpApi();
 
   /** Write one line for each call to the log category {@code parallax.access}. */
   @WithDefault("false")

@@ -3,6 +3,8 @@ package dev.parallax.embedding.app;
 import dev.parallax.embedding.access.Access;
 import dev.parallax.embedding.api.AccessLog;
 import dev.parallax.embedding.api.CallSpans;
+import dev.parallax.embedding.api.http.BrokenRequests;
+import dev.parallax.embedding.api.http.Hosts;
 import dev.parallax.embedding.api.http.HttpDoor;
 import dev.parallax.embedding.api.http.HttpLimits;
 import dev.parallax.embedding.api.http.OpenAiRoutes;
@@ -40,14 +42,19 @@ class HttpWiring {
     HttpLimits limits;
     try {
       limits =
-          new HttpLimits(bodyBytes, gateLimits.bytes(), settings.connections().messageTimeout());
+          new HttpLimits(
+              bodyBytes,
+              gateLimits.bytes(),
+              settings.connections().messageTimeout(),
+              settings.connections().messageTimeout());
     } catch (IllegalArgumentException e) {
       throw new StartupException(
           "in the settings quarkus.grpc.server and parallax.embedding.connections: "
               + e.getMessage(),
           e);
     }
-    return new HttpDoor(access, gate, workers.decode(), limits, log);
+    Hosts hosts = settings.asksForToken().isPresent() ? Hosts.ANY : Hosts.LOCAL;
+    return new HttpDoor(access, gate, workers.decode(), limits, hosts, log);
   }
 
   @Produces
@@ -73,6 +80,7 @@ class HttpWiring {
       Listening listening,
       OpenInferenceRoutes openInference,
       OpenAiRoutes openAi) {
+    BrokenRequests.addTo(router);
     if (listening.takesCallsByHttp()) {
       openInference.addTo(router);
       openAi.addTo(router);

@@ -11,6 +11,7 @@ import dev.parallax.embedding.s3.S3Mirror;
 import dev.parallax.embedding.serving.Gate;
 import dev.parallax.images.ImageDecoder;
 import dev.parallax.platform.startup.StartupException;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -163,22 +164,31 @@ class Lifecycle {
     }
   }
 
-  /** Before the health storage and the servers close. */
-  void stop(@Observes @Priority(1) ShutdownEvent event) {
+  /** While both ports still take calls: nothing closes before this has returned. */
+  void drain(@Observes ShutdownDelayInitiatedEvent event) {
     readiness.leave();
     publishHealth();
     try {
       Thread.sleep(settings.drainDelay());
-      gate.stop();
-      streams.stop();
+      refuse();
       if (!gate.awaitIdle(settings.drainTimeout())) {
         LOG.warnf("%d calls were not answered within %s", gate.calls(), settings.drainTimeout());
       }
     } catch (InterruptedException e) {
-      gate.stop();
-      streams.stop();
+      refuse();
       Thread.currentThread().interrupt();
     }
+  }
+
+  private void refuse() {
+    gate.stop();
+    streams.stop();
+  }
+
+  /** When the HTTP port has closed, before the health storage and the gRPC server do. */
+  void close(@Observes @Priority(1) ShutdownEvent event) {
+    // a start that failed has not drained
+    refuse();
     catalog.close();
     workers.close();
     upkeep.close();

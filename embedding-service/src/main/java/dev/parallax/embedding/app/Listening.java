@@ -9,6 +9,7 @@ import io.quarkus.grpc.runtime.config.GrpcServerConfiguration;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.value.registry.ValueRegistry;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Whether the gRPC server listens and the HTTP server, which starts last, can. */
@@ -39,7 +40,23 @@ class Listening {
 
   /** Whether calls come in by HTTP, too: unless it is said, where only this machine can. */
   boolean takesCallsByHttp() {
-    return settings.httpApi().orElseGet(() -> BindRule.isLoopback(httpHost));
+    return takesCallsByHttp(settings.httpApi(), httpHost);
+  }
+
+  /**
+   * @param asked as it is set
+   * @throws StartupException one line, for another word than true and false
+   */
+  static boolean takesCallsByHttp(Optional<String> asked, String httpHost) {
+    return switch (asked.orElse("").strip()) {
+      case "" -> BindRule.isLoopback(httpHost);
+      case "true" -> true;
+      case "false" -> false;
+      default ->
+          throw new StartupException(
+              "parallax.embedding.http-api is \"%s\"; allowed: true, false"
+                  .formatted(asked.orElseThrow()));
+    };
   }
 
   /**

@@ -204,14 +204,17 @@ class Wiring {
                   .formatted(perRequest, PREFIX, most));
     }
     return new Embedder(
-        catalog,
-        batcher,
-        new InputReader(decodeLimits()),
-        cache,
-        workers.decode(),
-        decoders(),
-        perRequest,
-        monitor);
+        catalog, batcher, inputReader(), cache, workers.decode(), decoders(), perRequest, monitor);
+  }
+
+  private InputReader inputReader() {
+    DecodeLimits limits = decodeLimits();
+    try {
+      return new InputReader(limits);
+    } catch (IllegalArgumentException e) {
+      // of parallax.jpeg, which is a setting of the process and none of ours
+      throw new StartupException(e.getMessage(), e);
+    }
   }
 
   private DecodeLimits decodeLimits() {

@@ -3,9 +3,9 @@ package dev.parallax.embedding.provider;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
 
-/** The library of the NVIDIA driver, without which no CUDA program runs. */
+/** The library of the NVIDIA driver on Linux, without which no CUDA program runs. */
 public final class NvidiaDriver {
-  static final String LIBRARY = System.mapLibraryName("cuda") + ".1";
+  static final String LIBRARY = "libcuda.so.1";
 
   private NvidiaDriver() {}
 

@@ -62,6 +62,10 @@ final class KnownImages {
         .toList();
   }
 
+  List<byte[]> files(int first, int count) {
+    return IntStream.range(first, first + count).mapToObj(i -> files.get(i % IMAGES)).toList();
+  }
+
   /** The model's own tensor, UINT8 [count, side, side, 3]. */
   ModelInferRequest inferPixels(int first, int count) {
     ByteArrayOutputStream raw = new ByteArrayOutputStream();
@@ -77,8 +81,7 @@ final class KnownImages {
   /** Files, BYTES [count]. */
   ModelInferRequest inferFiles(int first, int count) {
     ByteArrayOutputStream raw = new ByteArrayOutputStream();
-    IntStream.range(first, first + count)
-        .mapToObj(i -> files.get(i % IMAGES))
+    files(first, count)
         .forEach(
             file -> {
               // its length, little endian
@@ -135,7 +138,10 @@ final class KnownImages {
         count);
   }
 
-  private Optional<String> problem(FloatBuffer answer, int first, int count) {
+  /**
+   * @param answer float32 [count, size]
+   */
+  Optional<String> problem(FloatBuffer answer, int first, int count) {
     if (answer.remaining() != count * MODEL.size()) {
       return Optional.of("%d numbers for %d images".formatted(answer.remaining(), count));
     }

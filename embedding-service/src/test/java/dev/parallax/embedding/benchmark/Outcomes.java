@@ -44,6 +44,18 @@ final class Outcomes {
     }
   }
 
+  /**
+   * @param status of HTTP
+   * @param expected that such a call may end with
+   */
+  synchronized void failed(String kind, int status, int expected) {
+    ended(kind, "HTTP " + status);
+    if (status != expected) {
+      unexpected++;
+      tell(kind + " ended with HTTP " + status);
+    }
+  }
+
   /** A client that fails itself. */
   synchronized void broke(String kind, Throwable failure) {
     ended(kind, "BROKEN");

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -22,7 +23,7 @@ import java.util.concurrent.TimeUnit;
  * which it answers with a JSON line of all that has happened so far:
  *
  * <ul>
- *   <li>{@code start PORT}: the clients come, to a service on this machine
+ *   <li>{@code start PORT HTTP_PORT}: the clients come, to a service on this machine
  *   <li>{@code rest}: every call ends and no other begins
  *   <li>{@code resume}
  *   <li>{@code stop}: the clients go
@@ -36,6 +37,7 @@ public final class SoakBenchmark {
   private final Outcomes outcomes = new Outcomes();
   private final Crowd crowd = new Crowd(outcomes);
   private List<ManagedChannel> steady = List.of();
+  private Optional<JsonCalls> json = Optional.empty();
 
   private SoakBenchmark() throws Exception {}
 
@@ -51,7 +53,10 @@ public final class SoakBenchmark {
     for (String line = commands.readLine(); line != null; line = commands.readLine()) {
       String[] words = line.split(" ", -1);
       switch (words[0]) {
-        case "start" -> soak.start(Integer.parseInt(words[1]));
+        case "start" -> {
+          soak.start(Integer.parseInt(words[1]));
+          soak.startHttp(Integer.parseInt(words[2]));
+        }
         case "rest" -> soak.crowd.rest();
         case "resume" -> soak.crowd.resume();
         case "stop" -> soak.stop();
@@ -104,6 +109,18 @@ public final class SoakBenchmark {
             client("noise", 50, rude::noise)));
   }
 
+  private void startHttp(int port) {
+    JsonCalls calls = new JsonCalls(port, images, outcomes);
+    json = Optional.of(calls);
+    crowd.start(
+        List.of(
+            client("json embeddings", 20, kind -> calls.embeddings(kind, 1)),
+            client("json embeddings batch", 60, kind -> calls.embeddings(kind, BATCH)),
+            client("json infer", 20, kind -> calls.infer(kind, 1)),
+            client("json garbage", 50, calls::garbage),
+            client("json stands", 100, calls::stands)));
+  }
+
   /** A visit that knows under which name it is counted. */
   @FunctionalInterface
   private interface Named {
@@ -132,6 +149,7 @@ public final class SoakBenchmark {
 
   private void stop() throws InterruptedException {
     crowd.stop();
+    json.ifPresent(JsonCalls::close);
     for (ManagedChannel channel : steady) {
       channel.shutdownNow();
       channel.awaitTermination(1, TimeUnit.MINUTES);

@@ -34,8 +34,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class OnnxRuntimeTest {
   private static final Logger LOG = Logger.getLogger(OnnxRuntimeTest.class);
   private static final TinyModel TINY = new TinyModel(8, 5, 1);
-  private static final TinyModel WIDE = new TinyModel(224, 96, 1);
-  private static final int IMAGES = 16;
 
   @TempDir Path root;
   private TestRepository repository;
@@ -135,35 +133,15 @@ final class OnnxRuntimeTest {
   @Test
   void anArena_keepsTheMemoryOfARun_unlessItShrinksOrIsNotThere() throws Exception {
     assumeThat(ProcessStatus.isTold()).isTrue();
-    StoredModel stored = repository.publish("wide", WIDE);
-    // what the first run of all leaves behind for good is not the model's
-    keptBy(CpuArena.KEEPS, stored);
-    long keeps = keptBy(CpuArena.KEEPS, stored);
-    long shrinks = keptBy(CpuArena.SHRINKS, stored);
-    long off = keptBy(CpuArena.OFF, stored);
+    long keeps = ArenaProcess.keptBy(CpuArena.KEEPS, root.resolve("keeps"));
+    long shrinks = ArenaProcess.keptBy(CpuArena.SHRINKS, root.resolve("shrinks"));
+    long off = ArenaProcess.keptBy(CpuArena.OFF, root.resolve("off"));
     LOG.infof(
         "kept after a run: %d MB with the arena, %d MB when it shrinks, %d MB without",
         keeps >> 20, shrinks >> 20, off >> 20);
     assertThat(keeps).isGreaterThan(100L << 20);
     assertThat(shrinks).isLessThan(keeps / 2);
     assertThat(off).isLessThan(keeps / 2);
-  }
-
-  private long keptBy(CpuArena arena, StoredModel stored) throws Exception {
-    OnnxRuntime runtime =
-        new OnnxRuntime(
-            new RuntimeSettings(1, arena, GraphOptimization.ALL, ProviderSettings.automatic()));
-    ByteBuffer pixels = ByteBuffer.allocateDirect(IMAGES * 224 * 224 * 3);
-    NativeMemory.trim();
-    long before = ProcessStatus.residentBytes();
-    ServedModel model = repository.loader(runtime).load(stored);
-    try {
-      model.run(pixels, IMAGES, Set.of("embedding"));
-      NativeMemory.trim();
-      return ProcessStatus.residentBytes() - before;
-    } finally {
-      model.release();
-    }
   }
 
   private static RuntimeSettings asked(Fallback fallback) {

@@ -181,6 +181,9 @@ class HttpAccessTest {
       assertThat(line(lines, "client=reader method=POST:/v2/models/:model/infer"))
           .startsWith("client=reader method=POST:/v2/models/:model/infer model=tiny/1 images=1")
           .contains(" status=OK ms=");
+      http.post(OPENAI, "{\"model\": 7}", bearer(READER));
+      assertThat(line(lines, "client=reader method=POST:/v1/embeddings"))
+          .contains(" bytes=12 status=INVALID_ARGUMENT");
       http.post(OPENAI, openAi(1));
       assertThat(line(lines, "client=127.0.0.1"))
           .startsWith("client=127.0.0.1 method=POST:/v1/embeddings model=- images=0 bytes=0")

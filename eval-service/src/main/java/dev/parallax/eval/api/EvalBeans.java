@@ -149,15 +149,24 @@ final class EvalBeans {
       Listening listening,
       EvalSettings settings) {
     listening.check();
+    String jpegDecoder = jpegDecoder();
     evaluations.queue().start();
     LOG.infof(
         "eval service ready; home %s, embedding service %s",
         settings.home(), settings.embedding().target());
-    LOG.info(ImageDecoder.jpegDecoder());
+    LOG.info(jpegDecoder);
   }
 
   void stop(@Observes ShutdownEvent event, Evaluations evaluations) {
     evaluations.queue().close();
+  }
+
+  private static String jpegDecoder() {
+    try {
+      return ImageDecoder.jpegDecoder();
+    } catch (IllegalArgumentException e) {
+      throw new StartupException(e.getMessage(), e);
+    }
   }
 
   private static Path writable(Path directory) {

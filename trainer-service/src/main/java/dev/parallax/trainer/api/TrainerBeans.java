@@ -142,6 +142,7 @@ final class TrainerBeans {
     if (GrpcServerRecorder.getVerticleCount() == 0) {
       throw GrpcStartFailure.reason();
     }
+    String jpegDecoder = checked(ImageDecoder::jpegDecoder);
     jobs.get().start();
     LOG.infof(
         "trainer ready: gRPC %s:%s, HTTP %s:%s, home %s, models in %s",
@@ -151,7 +152,7 @@ final class TrainerBeans {
         config.getValue("quarkus.http.port", String.class),
         settings.home(),
         settings.repository());
-    LOG.info(ImageDecoder.jpegDecoder());
+    LOG.info(jpegDecoder);
   }
 
   void stop(@Observes ShutdownEvent event, TrainingJobs jobs) {

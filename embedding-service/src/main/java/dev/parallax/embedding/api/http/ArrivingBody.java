@@ -46,7 +46,8 @@ final class ArrivingBody {
     return whole;
   }
 
-  private static RequestException goneAway() {
+  /** The caller of a body that has not arrived whole is gone. */
+  static RequestException goneAway() {
     return RequestException.of(Kind.CANCELLED, "the caller went away before its body had arrived");
   }
 

@@ -29,12 +29,24 @@ record Failure(
       return new Failure(
           refusal.status(), refusal.label(), refusal.getMessage(), "", Optional.empty());
     }
+    if (cause instanceof RequestException e) {
+      // no status of gRPC is made of it: that takes Unicode text alone, and callers send other
+      Status.Code code = Status.Code.valueOf(e.kind().name());
+      return new Failure(status(code), code.name(), message(e), e.field(), e.retryAfter());
+    }
     StatusRuntimeException status = Statuses.of(cause);
     Status.Code code = status.getStatus().getCode();
-    String message = Statuses.describe(status);
-    return cause instanceof RequestException e
-        ? new Failure(status(code), code.name(), message, e.field(), e.retryAfter())
-        : new Failure(status(code), code.name(), message, "", Optional.empty());
+    return new Failure(status(code), code.name(), Statuses.describe(status), "", Optional.empty());
+  }
+
+  /** As {@link Statuses#describe} has it. */
+  private static String message(RequestException e) {
+    String field = e.getMessage().contains(e.field()) ? "" : " (" + e.field() + ")";
+    String retry =
+        e.retryAfter()
+            .map(wait -> "; try again in %.3g s".formatted(wait.toMillis() / 1000.0))
+            .orElse("");
+    return e.getMessage() + field + retry;
   }
 
   private static int status(Status.Code code) {

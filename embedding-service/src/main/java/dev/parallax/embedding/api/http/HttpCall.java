@@ -7,12 +7,15 @@ import dev.parallax.embedding.api.AccessLog;
 import dev.parallax.embedding.api.CallRecord;
 import dev.parallax.embedding.serving.CallLife;
 import dev.parallax.platform.errors.RequestException;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.opentelemetry.context.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.Optional;
@@ -29,10 +32,12 @@ final class HttpCall {
 
   private static final long MAX_TIMEOUT = Duration.ofDays(1).toMillis();
   private static final int UNAUTHENTICATED = 401;
+  // RFC 9113, section 7
+  private static final long CANCEL = 8;
 
   private final RoutingContext routing;
   private final Operation operation;
-  private final Duration patience;
+  private final HttpLimits limits;
   private final AccessLog log;
   private final CallRecord record;
   private final io.vertx.core.Context loop;
@@ -41,15 +46,16 @@ final class HttpCall {
   private CallLife life = CallLife.unbounded();
   private Caller caller;
   private long alarm = -1;
+  private boolean over;
   private volatile Runnable release = () -> {};
 
   /**
-   * @param patience that a sender has after it was refused, 1 ms or more
+   * @param limits a sender that was refused has the time of a body to finish
    */
-  HttpCall(RoutingContext routing, Operation operation, Duration patience, AccessLog log) {
+  HttpCall(RoutingContext routing, Operation operation, HttpLimits limits, AccessLog log) {
     this.routing = routing;
     this.operation = operation;
-    this.patience = patience;
+    this.limits = limits;
     this.log = log;
     this.record = new CallRecord(operation.label(), address(routing.request()));
     this.loop = routing.vertx().getOrCreateContext();
@@ -183,7 +189,31 @@ final class HttpCall {
     if (failure != null) {
       explain(response, failure);
     }
-    response.end(Buffer.buffer(json)).onComplete(written -> written(written.failed(), failure));
+    long untaken = routing.vertx().setTimer(limits.answerTime().toMillis(), id -> giveUp(response));
+    response
+        .end(Buffer.buffer(json))
+        .onComplete(
+            written -> {
+              routing.vertx().cancelTimer(untaken);
+              written(written.failed(), failure);
+            });
+  }
+
+  /** What waits to be taken is thrown away, so that a caller holds no room by not reading. */
+  private void giveUp(HttpServerResponse response) {
+    over("CANCELLED");
+    if (!(routing.request().connection() instanceof ConnectionBase connection)) {
+      response.reset(CANCEL);
+      return;
+    }
+    // Vert.x takes what it has queued for sent: it resets no such stream, closes no such connection
+    ChannelHandlerContext channel = connection.channelHandlerContext();
+    if (channel.handler() instanceof Http2ConnectionHandler http2) {
+      var _ = http2.resetStream(channel, response.streamId(), CANCEL, channel.newPromise());
+      channel.flush();
+    } else {
+      var _ = channel.close();
+    }
   }
 
   private void written(boolean inVain, Failure failure) {
@@ -197,7 +227,7 @@ final class HttpCall {
     if (failure != null && failure.status() == HttpRefusal.REQUEST_TIMEOUT) {
       abandon();
     } else {
-      routing.vertx().setTimer(patience.toMillis(), id -> abandon());
+      routing.vertx().setTimer(limits.bodyTime().toMillis(), id -> abandon());
     }
   }
 
@@ -231,6 +261,10 @@ final class HttpCall {
   }
 
   private void over(String status) {
+    if (over) {
+      return;
+    }
+    over = true;
     release.run();
     log.write(record, status);
   }

@@ -4,9 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import dev.parallax.embedding.access.Access;
 import dev.parallax.embedding.api.AccessLog;
+import dev.parallax.embedding.monitor.ServingMonitor.Drop;
+import dev.parallax.embedding.serving.CallLife;
 import dev.parallax.embedding.serving.Gate;
 import dev.parallax.embedding.serving.Gate.Pass;
 import dev.parallax.platform.errors.RequestException;
+import dev.parallax.platform.errors.RequestException.Kind;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -14,6 +17,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -41,17 +45,20 @@ public final class HttpDoor {
   private final Gate gate;
   private final Executor workers;
   private final HttpLimits limits;
+  private final Hosts hosts;
   private final AccessLog log;
   private final ArrivingBytes arriving;
 
   /**
    * @param workers read bodies and write answers
    */
-  public HttpDoor(Access access, Gate gate, Executor workers, HttpLimits limits, AccessLog log) {
+  public HttpDoor(
+      Access access, Gate gate, Executor workers, HttpLimits limits, Hosts hosts, AccessLog log) {
     this.access = requireNonNull(access, "access is null");
     this.gate = requireNonNull(gate, "gate is null");
     this.workers = requireNonNull(workers, "workers is null");
     this.limits = requireNonNull(limits, "limits is null");
+    this.hosts = requireNonNull(hosts, "hosts is null");
     this.log = requireNonNull(log, "log is null");
     this.arriving = new ArrivingBytes(limits.arrivingBytes());
   }
@@ -91,12 +98,13 @@ public final class HttpDoor {
   }
 
   private HttpCall call(RoutingContext routing, Operation operation) {
-    return new HttpCall(routing, operation, limits.bodyTime(), log);
+    return new HttpCall(routing, operation, limits, log);
   }
 
   private void serve(HttpCall call, Work work) {
     CompletableFuture<Answer> answer;
     try {
+      hosts.check(call.routing().request());
       call.admit(access);
       answer = work.of(call);
     } catch (RuntimeException e) {
@@ -144,17 +152,33 @@ public final class HttpDoor {
     Vertx vertx = call.routing().vertx();
     long millis = limits.bodyTime().toMillis();
     long timer = vertx.setTimer(millis, id -> body.refuse(HttpRefusal.lateBody(millis / 1000.0)));
-    return body.read(request).whenComplete((whole, failure) -> vertx.cancelTimer(timer));
+    Runnable forget = call.life().onCancel(() -> body.refuse(whyOver(call.life())));
+    return body.read(request)
+        .whenComplete(
+            (whole, failure) -> {
+              vertx.cancelTimer(timer);
+              forget.run();
+            });
   }
 
-  /** A type that pages of other sites cannot send without being asked first. */
+  private static RequestException whyOver(CallLife life) {
+    return life.over().equals(Optional.of(Drop.DEADLINE))
+        ? RequestException.of(
+            Kind.DEADLINE_EXCEEDED, "the deadline passed before the body had arrived")
+        : ArrivingBody.goneAway();
+  }
+
+  /**
+   * A type that pages of other sites cannot send without asking first; none at all they can send.
+   */
   private static void requireJson(String type) {
-    if (type != null && !JSON.matcher(type).matches()) {
+    if (type == null || !JSON.matcher(type).matches()) {
       throw HttpRefusal.wrongType(type);
     }
   }
 
   private CompletableFuture<Answer> work(HttpCall call, Body body, BodyWork work) {
+    call.record().arrived(body.length());
     Pass pass = gate.enter(body.length());
     call.whenOver(pass::close);
     return CompletableFuture.completedFuture(body)

@@ -8,8 +8,10 @@ import java.time.Duration;
  * @param bodyBytes of one request, 1 or more
  * @param arrivingBytes of all bodies that are still arriving together, 1 or more
  * @param bodyTime from a request's headers to the end of its body, 1 ms or more
+ * @param answerTime in which a caller has to take its answer, 1 ms or more
  */
-public record HttpLimits(int bodyBytes, long arrivingBytes, Duration bodyTime) {
+public record HttpLimits(
+    int bodyBytes, long arrivingBytes, Duration bodyTime, Duration answerTime) {
   public HttpLimits {
     if (bodyBytes < 1) {
       throw new IllegalArgumentException("bodyBytes is " + bodyBytes + "; allowed: 1 or more");
@@ -20,6 +22,9 @@ public record HttpLimits(int bodyBytes, long arrivingBytes, Duration bodyTime) {
     }
     if (bodyTime.toMillis() < 1) {
       throw new IllegalArgumentException("bodyTime is " + bodyTime + "; allowed: 1 ms or more");
+    }
+    if (answerTime.toMillis() < 1) {
+      throw new IllegalArgumentException("answerTime is " + answerTime + "; allowed: 1 ms or more");
     }
   }
 }

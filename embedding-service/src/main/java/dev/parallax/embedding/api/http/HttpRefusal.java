@@ -7,6 +7,8 @@ final class HttpRefusal extends RuntimeException {
   static final int REQUEST_TIMEOUT = 408;
   static final int CONTENT_TOO_LARGE = 413;
   static final int UNSUPPORTED_MEDIA_TYPE = 415;
+  static final int MISDIRECTED_REQUEST = 421;
+  private static final int MAX_SHOWN = 80;
 
   private static final long serialVersionUID = 1L;
 
@@ -54,12 +56,36 @@ final class HttpRefusal extends RuntimeException {
             .formatted(size, allowed));
   }
 
+  /**
+   * @param type null: there is none
+   */
   static HttpRefusal wrongType(String type) {
     return new HttpRefusal(
         UNSUPPORTED_MEDIA_TYPE,
         "UNSUPPORTED_MEDIA_TYPE",
-        "content-type is \"%s\"; allowed: application/json"
-            .formatted(type.length() <= 80 ? type : type.substring(0, 80) + "…"));
+        "content-type is %s; allowed: application/json"
+            .formatted(type == null ? "absent" : '"' + shown(type) + '"'));
+  }
+
+  static HttpRefusal wrongHost(String host) {
+    return new HttpRefusal(
+        MISDIRECTED_REQUEST,
+        "MISDIRECTED_REQUEST",
+        "host is \"%s\"; allowed without a token: localhost, 127.0.0.1, [::1]"
+            .formatted(shown(host)));
+  }
+
+  /**
+   * @param status 400 to 499
+   */
+  static HttpRefusal broken(int status, String why) {
+    return new HttpRefusal(
+        status, "BAD_REQUEST", "the request is not HTTP that is taken here: " + shown(why));
+  }
+
+  private static String shown(String text) {
+    String line = text.replaceAll("\\s+", " ");
+    return line.length() <= MAX_SHOWN ? line : line.substring(0, MAX_SHOWN) + "…";
   }
 
   int status() {

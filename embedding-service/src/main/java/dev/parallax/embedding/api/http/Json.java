@@ -7,12 +7,16 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import dev.parallax.platform.errors.RequestException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * JSON, token by token: no tree is made of what a caller sends. Refusals name the path of what is
@@ -25,6 +29,10 @@ final class Json {
   private static final int MAX_DEPTH = 16;
   private static final int MAX_NAME_CHARS = 256;
   private static final int MAX_NUMBER_CHARS = 64;
+  // the largest request that has a meaning: 128 tensors with 64 parameters each
+  private static final int MAX_FIELDS = 10_000;
+  private static final Pattern JACKSONS_OWN =
+      Pattern.compile("\\s*\\([^()]*\\[Source: .*|: enable `.*", Pattern.DOTALL);
 
   private static final JsonFactory FACTORY =
       new JsonFactoryBuilder()
@@ -37,7 +45,6 @@ final class Json {
                   .maxStringLength(Integer.MAX_VALUE)
                   .build())
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
           .build();
 
@@ -74,11 +81,12 @@ final class Json {
   }
 
   /**
-   * @throws RequestException INVALID_ARGUMENT: no JSON, deeper or longer than allowed, more than
-   *     one value, or what {@code reading} refuses
+   * @throws RequestException INVALID_ARGUMENT: no JSON, deeper or longer than allowed, too many
+   *     fields, more than one value, or what {@code reading} refuses
    */
   static <T> T read(Body body, Reading<T> reading) {
-    try (JsonParser in = FACTORY.createParser(body.bytes(), 0, body.length())) {
+    try (JsonParser in =
+        new CountedFields(FACTORY.createParser(body.bytes(), 0, body.length()), MAX_FIELDS)) {
       if (in.nextToken() == null) {
         throw RequestException.invalidBecause("", "the body is empty; allowed: a JSON object");
       }
@@ -93,7 +101,7 @@ final class Json {
           "",
           "the body is not JSON that is taken here: %s (line %d, column %d)"
               .formatted(
-                  e.getOriginalMessage(),
+                  reason(e),
                   e.getLocation() == null ? 1 : e.getLocation().getLineNr(),
                   e.getLocation() == null ? 1 : e.getLocation().getColumnNr()));
     } catch (IOException e) {
@@ -102,13 +110,32 @@ final class Json {
     }
   }
 
-  /** Reads an object; a field that is null counts as absent. */
+  private static String reason(JsonProcessingException e) {
+    if (e instanceof StreamConstraintsException) {
+      return "it goes beyond %d levels, a name of %d characters or a number of %d"
+          .formatted(MAX_DEPTH, MAX_NAME_CHARS, MAX_NUMBER_CHARS);
+    }
+    return e instanceof JsonEOFException
+        ? "it ends in the middle"
+        : JACKSONS_OWN.matcher(e.getOriginalMessage()).replaceAll("");
+  }
+
+  /**
+   * Reads an object; a field that is null counts as absent.
+   *
+   * @throws RequestException INVALID_ARGUMENT: a field is there twice
+   */
   static void object(JsonParser in, String path, FieldReading fields) throws IOException {
     if (in.currentToken() != JsonToken.START_OBJECT) {
       throw unfit(in, path, "an object");
     }
+    Set<String> names = new HashSet<>();
     while (in.nextToken() == JsonToken.FIELD_NAME) {
       String name = in.currentName();
+      if (!names.add(name)) {
+        String field = path.equals(ROOT) ? name : path + "." + name;
+        throw RequestException.invalidBecause(field, field + " is there twice; allowed: once");
+      }
       if (in.nextToken() != JsonToken.VALUE_NULL) {
         fields.read(name);
       }

@@ -57,7 +57,7 @@ public final class OpenAiRoutes {
   private CompletableFuture<Answer> embeddings(HttpCall call, Body body) {
     EmbeddingsRequest request = EmbeddingsRequest.read(body, embedder.maxImages());
     int images = request.images().size();
-    call.record().received(MessageFacts.request(request.model(), images), body.length());
+    call.record().asked(MessageFacts.request(request.model(), images));
     access.charge(call.caller(), images);
     EmbedCall embed =
         new EmbedCall(

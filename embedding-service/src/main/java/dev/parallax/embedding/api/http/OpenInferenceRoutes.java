@@ -106,7 +106,7 @@ public final class OpenInferenceRoutes {
         InferRequests.read(
             body, call.parameter("model"), call.parameter("version"), inference.maxImages());
     MessageFacts facts = MessageFacts.of(request);
-    call.record().received(facts, body.length());
+    call.record().asked(facts);
     if (facts.images() > 0) {
       access.charge(call.caller(), facts.images());
     }

@@ -2,6 +2,7 @@ package dev.parallax.embedding.api.http;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.parallax.embedding.access.Access;
@@ -19,13 +20,21 @@ import dev.parallax.embedding.serving.Gate;
 import dev.parallax.embedding.serving.GateLimits;
 import io.opentelemetry.api.OpenTelemetry;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -36,6 +45,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +58,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class HttpDoorTest {
   private static final int SIDE = 8;
   private static final int MAX_BODY = 4096;
+  // more than the buffers of a connection take
+  private static final int LARGE = 32 << 20;
 
   @TempDir Path root;
   private final ManualExecutor compute = new ManualExecutor();
@@ -67,16 +79,19 @@ final class HttpDoorTest {
   }
 
   private void serve(Duration bodyTime, int arrivingBytes) throws Exception {
+    serve(new HttpLimits(MAX_BODY, arrivingBytes, bodyTime, Duration.ofMinutes(5)));
+  }
+
+  private void serve(HttpLimits limits) throws Exception {
     gate = new Gate(new GateLimits(4, MAX_BODY, 4), bench.monitor);
     Access access = new Access(List.of(), Optional.empty(), 10, bench.monitor);
-    door =
-        new HttpDoor(
-            access,
-            gate,
-            workers,
-            new HttpLimits(MAX_BODY, arrivingBytes, bodyTime),
-            new AccessLog(false));
+    door = new HttpDoor(access, gate, workers, limits, Hosts.LOCAL, new AccessLog(false));
     Router router = Router.router(vertx);
+    BrokenRequests.addTo(router);
+    door.routeBody(
+        router,
+        Operation.openAi(HttpMethod.POST, "/large", "Embed"),
+        (call, body) -> CompletableFuture.completedFuture(Answer.ok(new byte[LARGE])));
     new OpenAiRoutes(
             door,
             access,
@@ -137,7 +152,7 @@ final class HttpDoorTest {
       assertThat(in.readLine()).startsWith("HTTP/1.1 408");
       assertThat(in.lines().toList()).last().asString().contains("did not arrive within 0.2 s");
     }
-    assertThat(door.arriving().now()).isZero();
+    await().untilAsserted(() -> assertThat(door.arriving().now()).isZero());
   }
 
   @Test
@@ -157,7 +172,7 @@ final class HttpDoorTest {
     // a single one may be larger
     CompletableFuture<Integer> answer = status(body());
     await().untilAsserted(() -> assertThat(bench.batcher.admitted()).isEqualTo(1));
-    compute.runAll();
+    computeEverything();
     assertThat(answer.get(60, TimeUnit.SECONDS)).isEqualTo(200);
   }
 
@@ -170,7 +185,7 @@ final class HttpDoorTest {
       assertThat(in.readLine()).startsWith("HTTP/1.1 100");
       send(socket, body());
       await().untilAsserted(() -> assertThat(bench.batcher.admitted()).isEqualTo(1));
-      compute.runAll();
+      computeEverything();
       assertThat(in.readLine()).isEmpty();
       assertThat(in.readLine()).startsWith("HTTP/1.1 200");
     }
@@ -193,11 +208,20 @@ final class HttpDoorTest {
     gate.stop();
     assertThat(http.post("v1/embeddings", body()).status()).isEqualTo(503);
     // what was accepted is answered
-    compute.runAll();
+    computeEverything();
     for (CompletableFuture<Integer> answer : answers) {
       assertThat(answer.get(60, TimeUnit.SECONDS)).isEqualTo(200);
     }
-    await().untilAsserted(() -> assertThat(gate.calls()).isZero());
+  }
+
+  /** Until no call is left; an image is admitted before it is in the queue. */
+  private void computeEverything() {
+    await()
+        .untilAsserted(
+            () -> {
+              compute.runAll();
+              assertThat(gate.calls()).isZero();
+            });
   }
 
   @Test
@@ -217,6 +241,111 @@ final class HttpDoorTest {
       call.cancel(true);
       await().untilAsserted(() -> assertThat(bench.batcher.admitted()).isZero());
       assertThat(second.get("v1/models").response().version()).isEqualTo(HttpClient.Version.HTTP_2);
+    }
+  }
+
+  @Test
+  void http2_anAnswerThatNobodyTakes_endsItsStream_andFreesItsRoom() throws Exception {
+    serve(new HttpLimits(MAX_BODY, MAX_BODY, Duration.ofMinutes(5), Duration.ofMillis(100)));
+    HttpClientOptions noRoom =
+        new HttpClientOptions()
+            .setProtocolVersion(HttpVersion.HTTP_2)
+            .setHttp2ClearTextUpgrade(false)
+            .setInitialSettings(new Http2Settings().setInitialWindowSize(0));
+    CompletableFuture<Buffer> answer =
+        vertx
+            .createHttpClient(noRoom)
+            .request(HttpMethod.POST, server.actualPort(), "127.0.0.1", "/v1/embeddings")
+            .compose(request -> request.putHeader("Content-Type", "application/json").send(body()))
+            .compose(HttpClientResponse::body)
+            .toCompletionStage()
+            .toCompletableFuture();
+    await().untilAsserted(() -> assertThat(bench.batcher.admitted()).isEqualTo(1));
+    assertThat(gate.calls()).isEqualTo(1);
+    computeEverything();
+    assertThatThrownBy(() -> answer.get(60, TimeUnit.SECONDS))
+        .isInstanceOf(ExecutionException.class);
+  }
+
+  @Test
+  void http1_anAnswerThatNobodyTakes_endsItsConnection_andFreesItsRoom() throws Exception {
+    serve(new HttpLimits(MAX_BODY, MAX_BODY, Duration.ofMinutes(5), Duration.ofMillis(100)));
+    try (Socket socket = new Socket()) {
+      socket.setReceiveBufferSize(4096);
+      socket.setSoTimeout(60_000);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.actualPort()));
+      send(socket, headers(2).replace("/v1/embeddings", "/large") + "{}");
+      // its headers; the rest is left
+      assertThat(socket.getInputStream().read()).isEqualTo('H');
+      await().untilAsserted(() -> assertThat(gate.calls()).isZero());
+      assertThat(restOf(socket)).isLessThan(LARGE);
+    }
+  }
+
+  /** Bytes that still come until the connection ends. */
+  private static long restOf(Socket socket) throws IOException {
+    byte[] buffer = new byte[1 << 16];
+    long bytes = 0;
+    for (int n = 0; n >= 0; n = read(socket, buffer)) {
+      bytes += n;
+    }
+    return bytes;
+  }
+
+  private static int read(Socket socket, byte[] buffer) throws IOException {
+    try {
+      return socket.getInputStream().read(buffer);
+    } catch (SocketException e) {
+      // reset
+      return -1;
+    }
+  }
+
+  @Test
+  void aDeadline_boundsTheBodyToo() throws Exception {
+    serve(Duration.ofMinutes(5), MAX_BODY);
+    try (Socket socket = connection()) {
+      send(socket, headers(body().length(), HttpCall.TIMEOUT + ": 50\r\n") + "{");
+      BufferedReader in = reader(socket);
+      assertThat(in.readLine()).startsWith("HTTP/1.1 504");
+    }
+    await().untilAsserted(() -> assertThat(door.arriving().now()).isZero());
+  }
+
+  @Test
+  void whatPagesOfOtherSitesCanSend_isRefused() throws Exception {
+    serve(Duration.ofMinutes(5), MAX_BODY);
+    Reply untyped =
+        http.send(http.request("v1/embeddings").POST(BodyPublishers.ofString(body())).build());
+    assertThat(untyped.status()).isEqualTo(415);
+    assertThat(untyped.openAiError().getString("message"))
+        .isEqualTo("content-type is absent; allowed: application/json");
+    for (String host : List.of("localhost", "LOCALHOST:80", "127.0.0.1:8000", "[::1]:8000")) {
+      assertThat(get("Host: " + host + "\r\n")).as(host).startsWith("HTTP/1.1 200");
+    }
+    for (String host : List.of("a.example", "a.example:80", "localhost.a.example", "10.0.0.1")) {
+      assertThat(get("Host: " + host + "\r\n"))
+          .as(host)
+          .startsWith("HTTP/1.1 421")
+          .contains("allowed without a token: localhost, 127.0.0.1, [::1]");
+    }
+  }
+
+  @Test
+  void aRequestWithoutAHost_isRefusedInOneLine() throws Exception {
+    serve(Duration.ofMinutes(5), MAX_BODY);
+    assertThat(get(""))
+        .startsWith("HTTP/1.1 400")
+        .contains("{\"error\":{\"message\":\"the request is not HTTP that is taken here: ")
+        .contains("Host")
+        .contains("\"code\":\"bad_request\"");
+  }
+
+  /** The whole answer. */
+  private String get(String headers) throws IOException {
+    try (Socket socket = connection()) {
+      send(socket, "GET /v1/models HTTP/1.1\r\nConnection: close\r\n" + headers + "\r\n");
+      return new String(socket.getInputStream().readAllBytes(), US_ASCII);
     }
   }
 
@@ -250,7 +379,7 @@ final class HttpDoorTest {
   }
 
   private static String headers(int length, String more) {
-    return "POST /v1/embeddings HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n%s\r\n"
+    return "POST /v1/embeddings HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n%s\r\n"
         .formatted(length, more);
   }
 

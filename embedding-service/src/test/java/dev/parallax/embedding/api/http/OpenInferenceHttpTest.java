@@ -28,6 +28,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -214,12 +215,12 @@ class OpenInferenceHttpTest {
     for (Map.Entry<String, String> wrong :
         Map.ofEntries(
                 Map.entry("", "the body is empty"),
-                Map.entry("{\"inputs\": [", "the body is not JSON that is taken here"),
+                Map.entry("{\"inputs\": [", "taken here: it ends in the middle (line 1"),
                 Map.entry("[1]", "the body is an array; allowed: an object"),
                 Map.entry("{} {}", "the body goes on after"),
                 Map.entry("{\"id\": 7}", "id is 7; allowed: a string"),
-                Map.entry("{\"id\": \"a\", \"id\": \"b\"}", "Duplicate"),
-                Map.entry("{\"x\": " + "[".repeat(40) + "]".repeat(40) + "}", "nesting depth"),
+                Map.entry("{\"id\": \"a\", \"id\": \"b\"}", "id is there twice; allowed: once"),
+                Map.entry("{\"x\": " + "[".repeat(40) + "]".repeat(40) + "}", "beyond 16 levels"),
                 Map.entry("{}", "inputs has 0 entries; allowed: 1, named \"image\""),
                 Map.entry("{\"inputs\": {}}", "inputs is an object; allowed: an array"),
                 Map.entry("{\"inputs\": [" + "{},".repeat(70) + "{}]}", "inputs has more than 64"),
@@ -293,6 +294,21 @@ class OpenInferenceHttpTest {
     Reply binary = http.post(INFER, body, "Inference-Header-Content-Length", "10");
     assertThat(binary.status()).isEqualTo(400);
     assertThat(binary.error()).contains("JSON alone");
+  }
+
+  @Test
+  void aRequestWithoutAHost_isRefusedInOneLine_whateverItAsksFor() throws Exception {
+    for (String path : List.of("/v2", "/v1/models", "/q/health/live")) {
+      try (Socket socket = new Socket(root.getHost(), root.getPort())) {
+        socket.setSoTimeout(60_000);
+        socket
+            .getOutputStream()
+            .write("GET %s HTTP/1.1\r\n\r\n".formatted(path).getBytes(StandardCharsets.US_ASCII));
+        assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+            .startsWith("HTTP/1.1 400")
+            .contains("\"the request is not HTTP that is taken here: ", "Host");
+      }
+    }
   }
 
   @Test
