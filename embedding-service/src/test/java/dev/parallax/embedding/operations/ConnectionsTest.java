@@ -13,6 +13,7 @@ import dev.parallax.embedding.client.InputImage;
 import dev.parallax.embedding.client.ModelQuery;
 import dev.parallax.embedding.fixtures.HttpCalls;
 import dev.parallax.embedding.fixtures.HttpCalls.Reply;
+import dev.parallax.embedding.fixtures.LoggedLines;
 import dev.parallax.embedding.fixtures.ServedRepository;
 import dev.parallax.embedding.fixtures.TestImages;
 import dev.parallax.embedding.v1.EmbedStreamResponse;
@@ -56,14 +57,9 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -175,25 +171,10 @@ class ConnectionsTest {
 
   @Test
   void theAccessLog_hasOneLineForACall_andCannotBeForged() throws Exception {
-    BlockingQueue<String> lines = new LinkedBlockingQueue<>();
-    Handler handler =
-        new Handler() {
-          @Override
-          public void publish(LogRecord record) {
-            lines.add(record.getMessage());
-          }
-
-          @Override
-          public void flush() {}
-
-          @Override
-          public void close() {}
-        };
-    Logger logger = Logger.getLogger("parallax.access");
-    logger.addHandler(handler);
-    try (EmbeddingClient client = EmbeddingClient.builder().target(target()).build()) {
+    try (LoggedLines lines = new LoggedLines("parallax.access");
+        EmbeddingClient client = EmbeddingClient.builder().target(target()).build()) {
       client.embed("tiny", List.of(image()));
-      assertThat(lines.poll(5, TimeUnit.SECONDS))
+      assertThat(lines.next())
           .startsWith(
               "client=127.0.0.1 method=parallax.embedding.v1.EmbeddingService/Embed model=tiny/1 images=1 bytes=")
           .contains(" status=OK ms=");
@@ -201,11 +182,9 @@ class ConnectionsTest {
           catchThrowableOfType(
               RuntimeException.class,
               () -> client.embed("x\nclient=root status=OK", List.of(image())));
-      assertThat(lines.poll(5, TimeUnit.SECONDS))
+      assertThat(lines.next())
           .contains("model=x_client_root_status_OK/newest", "status=INVALID_ARGUMENT")
           .doesNotContain("\n");
-    } finally {
-      logger.removeHandler(handler);
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parallax.embedding.api.OpenStreams;
+import dev.parallax.embedding.fixtures.LoggedLines;
 import dev.parallax.embedding.fixtures.RawCalls;
 import dev.parallax.embedding.fixtures.RawCalls.Ending;
 import dev.parallax.embedding.fixtures.ServedRepository;
@@ -35,12 +36,7 @@ import java.net.SocketException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.logging.Handler;
 import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -153,23 +149,7 @@ class ForeignBytesTest {
 
   @Test
   void connectionsThatDoNotSpeakHttp2_areALineEach_withoutAStackTrace() throws Exception {
-    Queue<LogRecord> told = new ConcurrentLinkedQueue<>();
-    Handler handler =
-        new Handler() {
-          @Override
-          public void publish(LogRecord entry) {
-            told.add(entry);
-          }
-
-          @Override
-          public void flush() {}
-
-          @Override
-          public void close() {}
-        };
-    Logger root = Logger.getLogger("");
-    root.addHandler(handler);
-    try {
+    try (LoggedLines log = new LoggedLines("")) {
       List<byte[]> openings =
           List.of(
               "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII),
@@ -184,19 +164,17 @@ class ForeignBytesTest {
       await()
           .untilAsserted(
               () ->
-                  assertThat(told)
+                  assertThat(log.records())
                       .filteredOn(
                           entry -> entry.getLoggerName().equals(BrokenConnections.class.getName()))
                       .hasSize(openings.size())
                       .allMatch(entry -> entry.getLevel().intValue() < Level.INFO.intValue())
                       .allMatch(entry -> !entry.getMessage().contains("\n")));
-      assertThat(told)
+      assertThat(log.records())
           .filteredOn(entry -> entry.getLoggerName().startsWith("io."))
           .filteredOn(entry -> entry.getLevel().intValue() >= Level.INFO.intValue())
           .isEmpty();
-      assertThat(told).allMatch(entry -> entry.getThrown() == null);
-    } finally {
-      root.removeHandler(handler);
+      assertThat(log.records()).allMatch(entry -> entry.getThrown() == null);
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parallax.embedding.fixtures.HttpCalls;
 import dev.parallax.embedding.fixtures.HttpCalls.Reply;
+import dev.parallax.embedding.fixtures.LoggedLines;
 import dev.parallax.embedding.fixtures.ServedRepository;
 import dev.parallax.embedding.fixtures.TestImages;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
@@ -22,12 +23,6 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -156,23 +151,7 @@ class HttpAccessTest {
 
   @Test
   void theAccessLog_tellsOfCallsByHttp_asOfThoseByGrpc() throws Exception {
-    BlockingQueue<String> lines = new LinkedBlockingQueue<>();
-    Handler handler =
-        new Handler() {
-          @Override
-          public void publish(LogRecord record) {
-            lines.add(record.getMessage());
-          }
-
-          @Override
-          public void flush() {}
-
-          @Override
-          public void close() {}
-        };
-    Logger logger = Logger.getLogger("parallax.access");
-    logger.addHandler(handler);
-    try {
+    try (LoggedLines lines = new LoggedLines("parallax.access")) {
       http.post(OPENAI, openAi(2), bearer(READER));
       assertThat(line(lines, "client=reader method=POST:/v1/embeddings"))
           .startsWith("client=reader method=POST:/v1/embeddings model=tiny/1 images=2 bytes=")
@@ -188,17 +167,14 @@ class HttpAccessTest {
       assertThat(line(lines, "client=127.0.0.1"))
           .startsWith("client=127.0.0.1 method=POST:/v1/embeddings model=- images=0 bytes=0")
           .contains(" status=UNAUTHENTICATED ms=");
-    } finally {
-      logger.removeHandler(handler);
     }
   }
 
   /** The next line with that beginning; calls of other tests may be told of late. */
-  private static String line(BlockingQueue<String> lines, String start)
-      throws InterruptedException {
-    String line = lines.poll(60, TimeUnit.SECONDS);
+  private static String line(LoggedLines lines, String start) throws InterruptedException {
+    String line = lines.next();
     while (line != null && !line.startsWith(start)) {
-      line = lines.poll(60, TimeUnit.SECONDS);
+      line = lines.next();
     }
     return line;
   }

@@ -2,16 +2,13 @@ package dev.parallax.embedding.api.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parallax.embedding.fixtures.LoggedLines;
 import dev.parallax.platform.errors.RequestException;
 import dev.parallax.platform.errors.RequestException.Kind;
 import dev.parallax.platform.grpc.Statuses;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 final class FailureTest {
@@ -33,29 +30,11 @@ final class FailureTest {
 
   @Test
   void textThatIsNoUnicode_writesNothingToTheLog() {
-    List<String> lines = new ArrayList<>();
-    Handler handler =
-        new Handler() {
-          @Override
-          public void publish(LogRecord record) {
-            lines.add(record.getMessage());
-          }
-
-          @Override
-          public void flush() {}
-
-          @Override
-          public void close() {}
-        };
-    Logger logger = Logger.getLogger("com.google.protobuf.CodedOutputStream");
-    logger.addHandler(handler);
-    try {
+    try (LoggedLines log = new LoggedLines("com.google.protobuf.CodedOutputStream")) {
       Failure failure = Failure.of(RequestException.invalid("model", "\ud800x", "a name"));
       assertThat(failure.status()).isEqualTo(400);
       assertThat(ErrorFormat.OPENAI.body(failure)).isNotEmpty();
-      assertThat(lines).isEmpty();
-    } finally {
-      logger.removeHandler(handler);
+      assertThat(log.records()).isEmpty();
     }
   }
 }
